@@ -1,0 +1,101 @@
+-- The tables of the kernel: settings, counters, answers kept for repeated
+-- requests, the activity log with its seals, events and jobs.
+
+-- +goose Up
+
+-- Settings of the installation (rules.md, section o) and facts about it.
+CREATE TABLE settings (
+    name       TEXT   NOT NULL PRIMARY KEY,
+    value      TEXT   NOT NULL,
+    changed_at BIGINT NOT NULL
+);
+
+-- How many things of a kind an owner has, kept so that no list counts rows.
+CREATE TABLE counters (
+    owner TEXT   NOT NULL,
+    name  TEXT   NOT NULL,
+    value BIGINT NOT NULL,
+    PRIMARY KEY (owner, name)
+);
+
+-- First results of requests that may be repeated. The key is a hash of the
+-- request id, and the result is encrypted with the request id itself, because
+-- it may hold a password that is shown only once.
+CREATE TABLE replays (
+    key        BYTEA  NOT NULL PRIMARY KEY,
+    input_hash BYTEA  NOT NULL,
+    result     BYTEA  NOT NULL,
+    at         BIGINT NOT NULL
+);
+CREATE INDEX replays_by_time ON replays (at);
+
+-- The one history: who did what to whom, append-only.
+CREATE TABLE activity (
+    id             TEXT   NOT NULL PRIMARY KEY,
+    tenant_id      TEXT   NOT NULL,
+    customer_id    TEXT   NOT NULL,
+    customer_name  TEXT   NOT NULL,
+    operation      TEXT   NOT NULL,
+    resource       TEXT   NOT NULL,
+    status         TEXT   NOT NULL,
+    user_id        TEXT   NOT NULL,
+    user_name      TEXT   NOT NULL,
+    app_id         TEXT   NOT NULL,
+    channel        TEXT   NOT NULL,
+    address        TEXT   NOT NULL,
+    request_id     TEXT   NOT NULL,
+    correlation_id TEXT   NOT NULL,
+    old_value      TEXT   NOT NULL,
+    new_value      TEXT   NOT NULL,
+    data           TEXT   NOT NULL,
+    at             BIGINT NOT NULL
+);
+CREATE INDEX activity_by_tenant ON activity (tenant_id, id);
+
+-- The hash chain over the activity log. Seal n covers all records with
+-- first_id <= id <= last_id.
+CREATE TABLE activity_seals (
+    number    BIGINT NOT NULL PRIMARY KEY,
+    first_id  TEXT   NOT NULL,
+    last_id   TEXT   NOT NULL,
+    records   BIGINT NOT NULL,
+    previous  BYTEA  NOT NULL,
+    hash      BYTEA  NOT NULL,
+    sealed_at BIGINT NOT NULL
+);
+
+-- What happened and others must hear of: webhooks, mails, notices.
+CREATE TABLE events (
+    id          TEXT   NOT NULL PRIMARY KEY,
+    tenant_id   TEXT   NOT NULL,
+    customer_id TEXT   NOT NULL,
+    name        TEXT   NOT NULL,
+    resource    TEXT   NOT NULL,
+    activity_id TEXT   NOT NULL,
+    payload     TEXT   NOT NULL,
+    at          BIGINT NOT NULL
+);
+
+-- Durable work. A job is due at run_at; whoever runs it holds it until
+-- leased_until and renews the lease while it works.
+CREATE TABLE jobs (
+    id           TEXT   NOT NULL PRIMARY KEY,
+    tenant_id    TEXT   NOT NULL,
+    user_id      TEXT   NOT NULL,
+    kind         TEXT   NOT NULL,
+    dedup_key    TEXT   NOT NULL,
+    state        TEXT   NOT NULL,
+    payload      TEXT   NOT NULL,
+    progress     TEXT   NOT NULL,
+    result       TEXT   NOT NULL,
+    error        TEXT   NOT NULL,
+    tries        BIGINT NOT NULL,
+    run_at       BIGINT NOT NULL,
+    leased_until BIGINT NOT NULL,
+    lease_holder TEXT   NOT NULL,
+    created_at   BIGINT NOT NULL,
+    finished_at  BIGINT NOT NULL
+);
+CREATE INDEX jobs_due ON jobs (state, run_at, id);
+CREATE INDEX jobs_by_tenant ON jobs (tenant_id, id);
+CREATE UNIQUE INDEX jobs_dedup ON jobs (kind, dedup_key);

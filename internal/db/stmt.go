@@ -1,0 +1,60 @@
+package db
+
+import (
+	"fmt"
+	"runtime"
+	"sync"
+)
+
+// Stmt is one SQL statement of the program. All of them are known before the
+// program starts, so that a test can prepare each on both engines and look at
+// its plan.
+type Stmt struct {
+	text string
+	site string // file:line of the declaration
+	scan string // why a scan is meant; empty when the statement must use an index
+}
+
+var registry struct {
+	sync.Mutex
+	all []*Stmt
+}
+
+// SQL declares a statement. It is for package-level variables only. The same
+// text serves both engines: $1 placeholders, no functions of one engine, no
+// OFFSET. A test holds that its plan uses an index.
+func SQL(text string) *Stmt { return declare(text, "") }
+
+// Scan declares a statement that reads a whole table on purpose, for reason:
+// an export, a small table of the operator, a verification of everything.
+func Scan(text, reason string) *Stmt {
+	if reason == "" {
+		panic("db: a scan needs a reason")
+	}
+	return declare(text, reason)
+}
+
+func declare(text, reason string) *Stmt {
+	_, file, line, _ := runtime.Caller(2)
+	s := &Stmt{text: text, site: fmt.Sprintf("%s:%d", file, line), scan: reason}
+	registry.Lock()
+	defer registry.Unlock()
+	registry.all = append(registry.all, s)
+	return s
+}
+
+// Statements returns every declared statement, for tests.
+func Statements() []*Stmt {
+	registry.Lock()
+	defer registry.Unlock()
+	return append([]*Stmt(nil), registry.all...)
+}
+
+// Text returns the SQL of s.
+func (s *Stmt) Text() string { return s.text }
+
+// Site returns the file and line where s is declared.
+func (s *Stmt) Site() string { return s.site }
+
+// ScanReason returns why s may read a whole table, or "" when it may not.
+func (s *Stmt) ScanReason() string { return s.scan }

@@ -1,0 +1,169 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"modernc.org/sqlite"
+	sqlitelib "modernc.org/sqlite/lib"
+)
+
+// Tx is a running transaction.
+type Tx struct {
+	db    *DB
+	tx    *sql.Tx // reads, and everything on PostgreSQL
+	w     *writer // writes on SQLite
+	write bool
+}
+
+// Engine returns the engine that t runs on.
+func (t *Tx) Engine() Engine { return t.db.engine }
+
+// Exec runs s and returns how many rows it changed.
+func (t *Tx) Exec(ctx context.Context, s *Stmt, args ...any) (int64, error) {
+	if !t.write {
+		return 0, fmt.Errorf("%s: write in a read transaction", s.site)
+	}
+	var res sql.Result
+	var err error
+	if t.w != nil {
+		var p *sql.Stmt
+		if p, err = t.w.stmt(ctx, s); err != nil {
+			return 0, err
+		}
+		res, err = p.ExecContext(ctx, args...)
+	} else {
+		res, err = t.tx.ExecContext(ctx, s.text, args...)
+	}
+	if err != nil {
+		return 0, fmt.Errorf("%s: %w", s.site, err)
+	}
+	return res.RowsAffected()
+}
+
+// Query runs s. The caller closes the rows.
+func (t *Tx) Query(ctx context.Context, s *Stmt, args ...any) (*sql.Rows, error) {
+	rows, err := t.query(ctx, s, args)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", s.site, err)
+	}
+	return rows, nil
+}
+
+func (t *Tx) query(ctx context.Context, s *Stmt, args []any) (*sql.Rows, error) {
+	switch {
+	case t.w != nil:
+		p, err := t.w.stmt(ctx, s)
+		if err != nil {
+			return nil, err
+		}
+		return p.QueryContext(ctx, args...)
+	case t.db.engine == SQLite:
+		p, err := t.db.reader(ctx, s)
+		if err != nil {
+			return nil, err
+		}
+		return t.tx.StmtContext(ctx, p).QueryContext(ctx, args...)
+	default:
+		return t.tx.QueryContext(ctx, s.text, args...)
+	}
+}
+
+// QueryRow runs s, which gives at most one row, and scans it into dest. It
+// returns sql.ErrNoRows when there is none.
+func (t *Tx) QueryRow(ctx context.Context, s *Stmt, args []any, dest ...any) error {
+	rows, err := t.query(ctx, s, args)
+	if err != nil {
+		return fmt.Errorf("%s: %w", s.site, err)
+	}
+	defer rows.Close()
+	if !rows.Next() {
+		if err := rows.Err(); err != nil {
+			return fmt.Errorf("%s: %w", s.site, err)
+		}
+		return sql.ErrNoRows
+	}
+	if err := rows.Scan(dest...); err != nil {
+		return fmt.Errorf("%s: %w", s.site, err)
+	}
+	return rows.Close()
+}
+
+// Found runs s like QueryRow and reports whether there was a row.
+func (t *Tx) Found(ctx context.Context, s *Stmt, args []any, dest ...any) (bool, error) {
+	err := t.QueryRow(ctx, s, args, dest...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// reader returns s prepared for the reading connections.
+func (d *DB) reader(ctx context.Context, s *Stmt) (*sql.Stmt, error) {
+	if p, ok := d.stmts.Load(s); ok {
+		return p.(*sql.Stmt), nil
+	}
+	p, err := d.pool.PrepareContext(context.WithoutCancel(ctx), s.text)
+	if err != nil {
+		return nil, err
+	}
+	if first, loaded := d.stmts.LoadOrStore(s, p); loaded {
+		return first.(*sql.Stmt), p.Close()
+	}
+	return p, nil
+}
+
+// ForUpdateSkipLocked is appended to the SELECT of rows that one of several
+// workers shall claim. SQLite has one writer and needs nothing.
+func (d *DB) ForUpdateSkipLocked() string {
+	if d.engine == Postgres {
+		return " FOR UPDATE SKIP LOCKED"
+	}
+	return ""
+}
+
+// IsUnique reports whether err says that a row with this key exists already.
+func IsUnique(err error) bool {
+	var lite *sqlite.Error
+	if errors.As(err, &lite) {
+		return lite.Code() == sqlitelib.SQLITE_CONSTRAINT_UNIQUE || lite.Code() == sqlitelib.SQLITE_CONSTRAINT_PRIMARYKEY
+	}
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && pg.Code == "23505"
+}
+
+// isRetryable reports whether PostgreSQL asks to run the transaction again:
+// serialization failure or deadlock.
+func isRetryable(err error) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && (pg.Code == "40001" || pg.Code == "40P01")
+}
+
+// backoff returns how long to wait before another try: growing, with chance,
+// so that two that crossed do not cross again.
+func backoff(try int) time.Duration {
+	top := min(time.Millisecond<<min(try, 8), 200*time.Millisecond)
+	return rand.N(top) + time.Millisecond
+}
+
+// Micros returns t as the database keeps it: microseconds since 1970 in UTC,
+// and 0 for the zero time.
+func Micros(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMicro()
+}
+
+// Time is the inverse of Micros.
+func Time(micros int64) time.Time {
+	if micros == 0 {
+		return time.Time{}
+	}
+	return time.UnixMicro(micros).UTC()
+}

@@ -1,0 +1,231 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"sync"
+	"time"
+)
+
+// ErrClosed is returned for a write after Close.
+var ErrClosed = errors.New("database is closed")
+
+const (
+	groupLimit      = 512                   // transactions in one commit, at most
+	groupTime       = 20 * time.Millisecond // how long one commit may gather
+	checkpointBytes = 8 << 20               // size of the write-ahead log that starts a checkpoint
+	truncateBytes   = 256 << 20             // size from which readers must wait for one
+)
+
+// writer is the one goroutine that changes an SQLite file.
+type writer struct {
+	pool  *sql.DB
+	conn  *sql.Conn
+	wal   string // path of the write-ahead log
+	queue chan *write
+	limit int
+	stmts map[*Stmt]*sql.Stmt
+
+	mu     sync.RWMutex // guards closed against sends on queue
+	closed bool
+	done   chan struct{}
+
+	checkpoint chan struct{}
+	background sync.WaitGroup
+}
+
+// write is one caller's transaction and its outcome.
+type write struct {
+	ctx      context.Context
+	run      func(ctx context.Context, t *Tx) error
+	db       *DB
+	err      error
+	panicked any
+	done     chan struct{}
+}
+
+func startWriter(ctx context.Context, pool *sql.DB, wal string, o Options) (*writer, error) {
+	pool.SetMaxOpenConns(2) // the writer's, and one for checkpoints
+	conn, err := pool.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	w := &writer{
+		pool: pool, conn: conn, wal: wal, limit: groupLimit,
+		queue: make(chan *write, groupLimit), stmts: make(map[*Stmt]*sql.Stmt),
+		done: make(chan struct{}), checkpoint: make(chan struct{}, 1),
+	}
+	if o.CommitEach {
+		w.limit = 1
+	}
+	go w.loop()
+	w.background.Go(w.checkpoints)
+	return w, nil
+}
+
+// do queues f and waits for its outcome.
+func (w *writer) do(ctx context.Context, d *DB, f func(ctx context.Context, t *Tx) error) error {
+	job := &write{ctx: ctx, run: f, db: d, done: make(chan struct{})}
+	if err := w.enqueue(ctx, job); err != nil {
+		return err
+	}
+	<-job.done
+	if job.panicked != nil {
+		panic(job.panicked) // in the goroutine of the one who asked
+	}
+	return job.err
+}
+
+func (w *writer) enqueue(ctx context.Context, job *write) error {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	if w.closed {
+		return ErrClosed
+	}
+	select {
+	case w.queue <- job:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (w *writer) loop() {
+	defer close(w.done)
+	for job := range w.queue {
+		w.group(job)
+	}
+}
+
+// group runs first and whatever else is waiting in one commit, then answers
+// all of them.
+func (w *writer) group(first *write) {
+	ctx := context.Background()
+	jobs := []*write{first}
+	defer func() {
+		for _, job := range jobs {
+			close(job.done)
+		}
+	}()
+	if err := w.exec(ctx, "BEGIN IMMEDIATE"); err != nil {
+		first.err = fmt.Errorf("begin: %w", err)
+		return
+	}
+	w.one(first)
+	for start := time.Now(); len(jobs) < w.limit && time.Since(start) < groupTime; {
+		job, ok := w.waiting()
+		if !ok {
+			break
+		}
+		jobs = append(jobs, job)
+		w.one(job)
+	}
+	if err := w.exec(ctx, "COMMIT"); err != nil {
+		err = fmt.Errorf("commit: %w", errors.Join(err, w.exec(ctx, "ROLLBACK")))
+		for _, job := range jobs {
+			job.err = errors.Join(err, job.err)
+		}
+		return
+	}
+	w.wantCheckpoint()
+}
+
+func (w *writer) waiting() (*write, bool) {
+	select {
+	case job, ok := <-w.queue:
+		return job, ok
+	default:
+		return nil, false
+	}
+}
+
+// one runs a job in a savepoint of its own, so that its failure is its alone.
+func (w *writer) one(job *write) {
+	if job.err = job.ctx.Err(); job.err != nil {
+		return
+	}
+	ctx := context.WithoutCancel(job.ctx) // a caller that leaves must not break the others' transaction
+	if job.err = w.exec(ctx, "SAVEPOINT one"); job.err != nil {
+		return
+	}
+	job.err = w.call(ctx, job)
+	end := "RELEASE one"
+	if job.err != nil || job.panicked != nil {
+		end = "ROLLBACK TO one; RELEASE one"
+	}
+	if err := w.exec(ctx, end); err != nil {
+		job.err = errors.Join(job.err, fmt.Errorf("%s: %w", end, err))
+	}
+}
+
+func (w *writer) call(ctx context.Context, job *write) (err error) {
+	defer func() { job.panicked = recover() }()
+	return job.run(ctx, &Tx{db: job.db, w: w, write: true})
+}
+
+func (w *writer) exec(ctx context.Context, text string) error {
+	_, err := w.conn.ExecContext(ctx, text)
+	return err
+}
+
+// stmt returns s prepared on the writer's connection.
+func (w *writer) stmt(ctx context.Context, s *Stmt) (*sql.Stmt, error) {
+	if p, ok := w.stmts[s]; ok {
+		return p, nil
+	}
+	p, err := w.conn.PrepareContext(ctx, s.text)
+	if err != nil {
+		return nil, fmt.Errorf("prepare %s: %w", s.site, err)
+	}
+	w.stmts[s] = p
+	return p, nil
+}
+
+// wantCheckpoint asks for a checkpoint when the write-ahead log has grown. When
+// readers kept the log from being reused for long, the writer itself empties it.
+func (w *writer) wantCheckpoint() {
+	info, err := os.Stat(w.wal)
+	if err != nil || info.Size() < checkpointBytes {
+		return
+	}
+	if info.Size() >= truncateBytes {
+		// Busy readers make it do less, never fail; the next commit tries again.
+		w.exec(context.Background(), "PRAGMA wal_checkpoint(TRUNCATE)") //nolint:errcheck
+		return
+	}
+	select {
+	case w.checkpoint <- struct{}{}:
+	default:
+	}
+}
+
+// checkpoints moves the log into the file beside the writer, which goes on.
+func (w *writer) checkpoints() {
+	for range w.checkpoint {
+		// A failed checkpoint loses nothing: the log keeps the data and the next one tries again.
+		w.pool.ExecContext(context.Background(), "PRAGMA wal_checkpoint(PASSIVE)") //nolint:errcheck
+	}
+}
+
+func (w *writer) close() error {
+	w.mu.Lock()
+	already := w.closed
+	w.closed = true
+	w.mu.Unlock()
+	if already {
+		return nil
+	}
+	close(w.queue)
+	<-w.done
+	close(w.checkpoint)
+	w.background.Wait()
+	var errs []error
+	for _, p := range w.stmts {
+		errs = append(errs, p.Close())
+	}
+	errs = append(errs, w.exec(context.Background(), "PRAGMA wal_checkpoint(TRUNCATE)"), w.conn.Close(), w.pool.Close())
+	return errors.Join(errs...)
+}
