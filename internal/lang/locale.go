@@ -1,0 +1,150 @@
+package lang
+
+import (
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/bojanz/currency"
+	"github.com/go-playground/locales"
+	"github.com/go-playground/locales/en"
+	"github.com/go-playground/locales/fr"
+	"github.com/go-playground/locales/sv"
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
+
+	"comptoir/internal/money"
+)
+
+// cldr is a language's data for numbers and dates. The library's own number
+// functions take floats, so only its signs are used.
+type cldr interface {
+	locales.Translator
+	Decimal() string
+	Group() string
+	Minus() string
+}
+
+type locale struct {
+	cldr
+	percent string // what follows a percentage
+	money   *currency.Formatter
+}
+
+var newLocale = map[string]func() locale{
+	"en": func() locale { return locale{en.New().(cldr), "%", moneyFormatter("en")} },
+	"fr": func() locale { return locale{fr.New().(cldr), "\u00a0%", moneyFormatter("fr")} },
+	"sv": func() locale { return locale{sv.New().(cldr), "\u00a0%", moneyFormatter("sv")} },
+}
+
+// moneyFormatter shows every digit that an amount has, at least those of its
+// currency.
+func moneyFormatter(tag string) *currency.Formatter {
+	f := currency.NewFormatter(currency.NewLocale(tag))
+	f.CurrencyDisplay = currency.DisplayCode
+	f.MaxDigits = 19
+	return f
+}
+
+// Number returns n with grouped digits: "1,234", "1 234".
+func (p *Printer) Number(n int64) string {
+	if -1000 < n && n < 0 {
+		return p.locale.Minus() + strconv.FormatInt(-n, 10)
+	}
+	return p.Decimal(strconv.FormatInt(n, 10))
+}
+
+// Decimal returns the plain decimal number s ("-1234.50") with the language's
+// signs: "-1,234.50", "−1 234,50". A text that is no such number is returned
+// as it is.
+func (p *Printer) Decimal(s string) string {
+	digits, negative := strings.CutPrefix(s, "-")
+	whole, fraction, point := strings.Cut(digits, ".")
+	if whole == "" || strings.Trim(whole+fraction, "0123456789") != "" {
+		return s
+	}
+	var b strings.Builder
+	if negative {
+		b.WriteString(p.locale.Minus())
+	}
+	for i, digit := range []byte(whole) {
+		if i > 0 && (len(whole)-i)%3 == 0 {
+			b.WriteString(p.locale.Group())
+		}
+		b.WriteByte(digit)
+	}
+	if point {
+		b.WriteString(p.locale.Decimal() + fraction)
+	}
+	return b.String()
+}
+
+// Percent returns ratio as a percentage with at most one digit after the
+// point: 0.256 is "25.6%", "25,6 %". It is for charts and shares, not for
+// money; NaN and infinities (a share of nothing) give "–".
+func (p *Printer) Percent(ratio float64) string {
+	if math.IsNaN(ratio) || math.IsInf(ratio, 0) {
+		return "–"
+	}
+	tenths := math.Round(ratio * 1000)
+	precision := 1
+	if math.Mod(tenths, 10) == 0 {
+		precision = 0
+	}
+	return p.Decimal(strconv.FormatFloat(tenths/10, 'f', precision, 64)) + p.locale.percent
+}
+
+// Date returns the day of t in UTC with the month in letters: "Nov 5, 2026",
+// "5 nov. 2026". The zero time gives "".
+func (p *Printer) Date(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return p.locale.FmtDateMedium(t.UTC())
+}
+
+// DateTime returns the day and minute of t in UTC and says that it is UTC:
+// "Nov 5, 2026, 5:03 PM UTC", "5 nov. 2026, 17:03 UTC". The zero time gives "".
+func (p *Printer) DateTime(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return p.T("common.date_time", "Date", p.Date(t), "Time", strings.ToUpper(p.locale.FmtTimeShort(t.UTC())))
+}
+
+// Money returns a with its currency code: "EUR 1,234.50", "1 234,50 EUR". It
+// shows all digits of a; round first where a price or a total is meant.
+func (p *Printer) Money(a money.Amount) string {
+	amount, err := currency.NewAmount(a.Number(), a.Currency())
+	if err != nil || a.Currency() == "" {
+		return p.Decimal(a.Number()) // the zero Amount has no currency
+	}
+	return p.locale.money.Format(amount)
+}
+
+// List joins items as a sentence does: "a", "a and b", "a, b and c".
+func (p *Printer) List(items []string) string {
+	if len(items) < 2 {
+		return strings.Join(items, "")
+	}
+	last := len(items) - 1
+	return p.T("common.list", "Items", strings.Join(items[:last], ", "), "Last", items[last])
+}
+
+// newCollator orders as a dictionary of the language does, numbers by value.
+func newCollator(tag string) *collate.Collator {
+	return collate.New(language.Make(tag), collate.Numeric)
+}
+
+// Compare returns -1, 0 or 1 as a stands before, with or after b in the
+// language's alphabetical order. Different texts are never equal, so a sorted
+// list always looks the same.
+func (p *Printer) Compare(a, b string) int {
+	collator := p.collators.Get().(*collate.Collator)
+	defer p.collators.Put(collator)
+	if order := collator.CompareString(a, b); order != 0 {
+		return order
+	}
+	return strings.Compare(a, b)
+}
