@@ -185,10 +185,14 @@ func (d *DB) Write(ctx context.Context, f func(ctx context.Context, t *Tx) error
 
 const postgresTries = 20
 
+// ErrRetry is returned by a transaction that wants to be run again because
+// another one was faster. It only happens on PostgreSQL.
+var ErrRetry = errors.New("run the transaction again")
+
 func (d *DB) writePostgres(ctx context.Context, f func(ctx context.Context, t *Tx) error) error {
 	var err error
 	for try := range postgresTries {
-		if err = d.tryPostgres(ctx, f); !isRetryable(err) {
+		if err = d.tryPostgres(ctx, f); !isRetryable(err) && !errors.Is(err, ErrRetry) {
 			return err
 		}
 		select {

@@ -18,14 +18,13 @@ CREATE TABLE counters (
     PRIMARY KEY (owner, name)
 );
 
--- First results of requests that may be repeated. The key is a hash of the
--- request id, and the result is encrypted with the request id itself, because
+-- First results of requests that may be repeated. The key is a hash of
+-- the request id and the input, and the result is encrypted with the request id itself, because
 -- it may hold a password that is shown only once.
 CREATE TABLE replays (
-    key        BYTEA  NOT NULL PRIMARY KEY,
-    input_hash BYTEA  NOT NULL,
-    result     BYTEA  NOT NULL,
-    at         BIGINT NOT NULL
+    key    BYTEA  NOT NULL PRIMARY KEY,
+    result BYTEA  NOT NULL,
+    at     BIGINT NOT NULL
 );
 CREATE INDEX replays_by_time ON replays (at);
 

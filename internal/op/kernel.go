@@ -1,0 +1,78 @@
+// Package op runs operations. An operation is the only way to read or change
+// anything: it asks policy, opens the transaction, runs the work, writes the
+// activity record and the events beside it, and commits. Portal, REST and
+// command line call the same operations, so they cannot disagree about who may
+// do what.
+package op
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"comptoir/internal/clock"
+	"comptoir/internal/db"
+	"comptoir/internal/id"
+	"comptoir/internal/policy"
+)
+
+// Kernel is what every operation needs. One installation has one.
+type Kernel struct {
+	DB     *db.DB
+	Clock  *clock.Clock
+	Policy *policy.Table
+	Log    *slog.Logger
+	// Sandbox says that the installation is a sandbox: its clock may travel and
+	// its customers may be deleted.
+	Sandbox bool
+	// Link answers how an actor is connected with a customer. The kernel lies
+	// below the relationships, so main fills it in; nil means not connected.
+	Link func(ctx context.Context, t *db.Tx, a Actor, customer id.Tenant) (policy.Link, error)
+
+	settings settingCache
+	observe  atomic.Pointer[func(Observation)]
+	wake     chan struct{}
+}
+
+// New returns a kernel on d with the real clock and the matrix of the
+// specification.
+func New(d *db.DB, log *slog.Logger) *Kernel {
+	return &Kernel{DB: d, Clock: new(clock.Clock), Policy: policy.New(), Log: log, wake: make(chan struct{}, 1)}
+}
+
+// Observation is what the kernel tells about one finished operation.
+type Observation struct {
+	Action  policy.Action
+	Outcome string // "ok" or the kind of the fault
+	Took    time.Duration
+}
+
+// Observe has f called after every operation, for metrics.
+func (k *Kernel) Observe(f func(Observation)) { k.observe.Store(&f) }
+
+func (k *Kernel) observed(o Observation) {
+	if f := k.observe.Load(); f != nil {
+		(*f)(o)
+	}
+}
+
+// Wake is signalled after a commit that left events or jobs behind.
+func (k *Kernel) Wake() <-chan struct{} { return k.wake }
+
+func (k *Kernel) signal() {
+	select {
+	case k.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Start loads what the kernel keeps in memory: settings and the operator's
+// changes to the matrix.
+func (k *Kernel) Start(ctx context.Context) error {
+	if err := k.reloadSettings(ctx); err != nil {
+		return fmt.Errorf("settings: %w", err)
+	}
+	return nil
+}

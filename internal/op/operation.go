@@ -1,0 +1,250 @@
+package op
+
+import (
+	"context"
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"comptoir/internal/db"
+	"comptoir/internal/fault"
+	"comptoir/internal/id"
+	"comptoir/internal/policy"
+)
+
+// Spec declares an operation.
+type Spec struct {
+	// Name tells operations apart that share a policy row; empty means the action itself.
+	Name string
+	// Action is the policy row.
+	Action policy.Action
+	// Write says that the operation changes something.
+	Write bool
+}
+
+// Operation is something that can be done: a name, an input, a policy row and
+// the work.
+type Operation[I, O any] struct {
+	spec Spec
+	work func(ctx context.Context, u *Unit, in I) (O, error)
+}
+
+// Concerning is implemented by inputs that concern one customer, so that the
+// kernel can ask how the actor is linked to it.
+type Concerning interface {
+	ConcernsCustomer() id.Tenant
+}
+
+// defined lists the specs of all operations, for tests and documentation.
+var defined []Spec
+
+// specification is consulted when operations are defined, so that one without
+// a policy row stops the program, and with it every test, at the start.
+var specification = policy.New()
+
+// Define declares an operation. It is for package-level variables only and
+// panics when policy has no row for the action.
+func Define[I, O any](spec Spec, work func(ctx context.Context, u *Unit, in I) (O, error)) *Operation[I, O] {
+	if _, ok := specification.Row(spec.Action); !ok {
+		panic(fmt.Sprintf("op: policy has no row for %s", spec.Action))
+	}
+	if spec.Name == "" {
+		spec.Name = string(spec.Action)
+	}
+	for _, other := range defined {
+		if other.Name == spec.Name {
+			panic("op: two operations are called " + spec.Name)
+		}
+	}
+	defined = append(defined, spec)
+	return &Operation[I, O]{spec, work}
+}
+
+// Defined returns the specs of all operations of the program.
+func Defined() []Spec { return append([]Spec(nil), defined...) }
+
+// Spec returns the declaration of o.
+func (o *Operation[I, O]) Spec() Spec { return o.spec }
+
+// Do runs o for the actor and returns its result. A refusal is a *fault.Error
+// or a fault.List; nothing has changed then.
+func (o *Operation[I, O]) Do(ctx context.Context, k *Kernel, a Actor, in I) (O, error) {
+	start := time.Now() // measures; rules read the clock of the unit
+	out, err := o.do(ctx, k, a, in)
+	outcome := "ok"
+	if err != nil {
+		outcome = fault.KindOf(err).String()
+		k.refused(ctx, o.spec, a, in, err)
+	}
+	k.observed(Observation{Action: policy.Action(o.spec.Name), Outcome: outcome, Took: time.Since(start)})
+	return out, err
+}
+
+func (o *Operation[I, O]) do(ctx context.Context, k *Kernel, a Actor, in I) (out O, err error) {
+	row, ok := k.Policy.Row(o.spec.Action)
+	if !ok {
+		return out, fmt.Errorf("op: policy has no row for %s", o.spec.Action)
+	}
+	if err := row.Decide(a.subject(), o.spec.Write); err != nil {
+		return out, err
+	}
+	if !o.spec.Write {
+		err = k.DB.Read(ctx, func(ctx context.Context, t *db.Tx) error {
+			out, err = o.run(ctx, k.unit(t, a, o.spec), row, in)
+			return err
+		})
+		return out, err
+	}
+	replay, err := newReplay(a, o.spec, in)
+	if err != nil {
+		return out, err
+	}
+	var left bool
+	err = k.DB.Write(ctx, func(ctx context.Context, t *db.Tx) error {
+		if found, err := replay.find(ctx, t, &out); found || err != nil {
+			return err
+		}
+		u := k.unit(t, a, o.spec)
+		if out, err = o.run(ctx, u, row, in); err != nil {
+			return err
+		}
+		left = u.left
+		return replay.keep(ctx, t, u.Now, out)
+	})
+	if err == nil && left {
+		k.signal()
+	}
+	return out, err
+}
+
+func (o *Operation[I, O]) run(ctx context.Context, u *Unit, row policy.Row, in I) (out O, err error) {
+	if c, ok := any(in).(Concerning); ok && row.Link != 0 {
+		link, err := u.link(ctx, c.ConcernsCustomer())
+		if err != nil {
+			return out, err
+		}
+		if err := row.DecideLink(link); err != nil {
+			return out, err
+		}
+	}
+	return o.work(ctx, u, in)
+}
+
+func (u *Unit) link(ctx context.Context, customer id.Tenant) (policy.Link, error) {
+	if u.kernel.Link == nil {
+		return 0, nil
+	}
+	link, err := u.kernel.Link(ctx, u.Tx, u.Actor, customer)
+	if err != nil {
+		return 0, fmt.Errorf("link to customer: %w", err)
+	}
+	return link, nil
+}
+
+// replay answers a repeated request with its first result. What is kept can be
+// found and read only with the request id itself, so a copy of the database
+// does not give away a password that was shown once.
+type replay struct {
+	key    []byte // nil: the caller chose no request id
+	secret [sha256.Size]byte
+}
+
+// ReplayTime is how long a first result is kept (api-customers.md, section 6).
+const ReplayTime = 24 * time.Hour
+
+var (
+	findReplay = db.SQL(`SELECT result FROM replays WHERE key = $1`)
+	keepReplay = db.SQL(`INSERT INTO replays (key, result, at) VALUES ($1, $2, $3)`)
+)
+
+func newReplay(a Actor, spec Spec, in any) (replay, error) {
+	if a.IdempotencyKey == "" {
+		return replay{}, nil
+	}
+	input, err := json.Marshal(in)
+	if err != nil {
+		return replay{}, fmt.Errorf("op: input of %s: %w", spec.Name, err)
+	}
+	h := sha256.New()
+	for _, part := range []string{"find", string(a.Tenant), string(a.User), string(a.App), spec.Name, a.IdempotencyKey, string(input)} {
+		fmt.Fprintf(h, "%d:%s", len(part), part)
+	}
+	return replay{key: h.Sum(nil), secret: sha256.Sum256([]byte("read:" + a.IdempotencyKey))}, nil
+}
+
+func (r replay) find(ctx context.Context, t *db.Tx, out any) (bool, error) {
+	if r.key == nil {
+		return false, nil
+	}
+	var sealed []byte
+	found, err := t.Found(ctx, findReplay, []any{r.key}, &sealed)
+	if !found || err != nil {
+		return false, err
+	}
+	aead, err := r.cipher()
+	if err != nil {
+		return false, err
+	}
+	plain, err := aead.Open(nil, r.key[:aead.NonceSize()], sealed, nil)
+	if err != nil {
+		return false, fmt.Errorf("op: kept result: %w", err)
+	}
+	return true, json.Unmarshal(plain, out)
+}
+
+func (r replay) keep(ctx context.Context, t *db.Tx, now time.Time, out any) error {
+	if r.key == nil {
+		return nil
+	}
+	plain, err := json.Marshal(out)
+	if err != nil {
+		return fmt.Errorf("op: result: %w", err)
+	}
+	aead, err := r.cipher()
+	if err != nil {
+		return err
+	}
+	// The secret serves one key only, so the key's first bytes are a nonce that
+	// is never used twice with it.
+	sealed := aead.Seal(nil, r.key[:aead.NonceSize()], plain, nil)
+	_, err = t.Exec(ctx, keepReplay, r.key, sealed, db.Micros(now))
+	if db.IsUnique(err) {
+		return db.ErrRetry // another node finished the same request meanwhile
+	}
+	return err
+}
+
+func (r replay) cipher() (cipher.AEAD, error) {
+	block, err := aes.NewCipher(r.secret[:])
+	if err != nil {
+		return nil, err
+	}
+	return cipher.NewGCM(block)
+}
+
+// refused keeps a record of an attempt that was refused for who the actor is or
+// for a gate (rule K2). Mistakes in the input are answered, not recorded.
+func (k *Kernel) refused(ctx context.Context, spec Spec, a Actor, in any, cause error) {
+	if fault.KindOf(cause) != fault.Forbidden || a.Tenant == "" {
+		return
+	}
+	var customer id.Tenant
+	if c, ok := in.(Concerning); ok {
+		customer = c.ConcernsCustomer()
+	}
+	first := fault.All(cause)[0]
+	ctx = context.WithoutCancel(ctx)
+	err := k.DB.Write(ctx, func(ctx context.Context, t *db.Tx) error {
+		return k.unit(t, a, spec).Record(ctx, Record{
+			Operation: "access_refused", Resource: "customer", Customer: customer, Status: Failed,
+			Data: map[string]string{"action": spec.Name, "code": first.Code, "reason": first.Key},
+		})
+	})
+	if err != nil && !errors.Is(err, db.ErrClosed) {
+		k.Log.ErrorContext(ctx, "a refused attempt was not recorded", "action", spec.Name, "error", err)
+	}
+}

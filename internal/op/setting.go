@@ -1,0 +1,154 @@
+package op
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"comptoir/internal/db"
+	"comptoir/internal/fault"
+	"comptoir/internal/policy"
+	"comptoir/internal/refusal"
+)
+
+// Setting is something that the operator may decide for the installation
+// (rules.md, section o).
+type Setting struct {
+	Name    string
+	Default string
+	Values  []string // the possible values; nil means any text
+	Rule    string   // where it comes from: "C22"
+}
+
+var settings []*Setting
+
+// DefineSetting declares a setting. It is for package-level variables only.
+func DefineSetting(s Setting) *Setting {
+	if len(s.Values) > 0 && !slices.Contains(s.Values, s.Default) {
+		panic("op: the default of " + s.Name + " is not one of its values")
+	}
+	settings = append(settings, &s)
+	return &s
+}
+
+// Settings returns all settings of the program, sorted by name.
+func Settings() []*Setting {
+	all := slices.Clone(settings)
+	slices.SortFunc(all, func(a, b *Setting) int { return strings.Compare(a.Name, b.Name) })
+	return all
+}
+
+// settingAge is how long another node's change may go unnoticed.
+const settingAge = 2 * time.Second
+
+type settingCache struct {
+	values atomic.Pointer[map[string]string]
+	loaded atomic.Int64 // real time in nanoseconds
+}
+
+var readSettings = db.Scan(`SELECT name, value FROM settings`, "a few rows, kept in memory")
+
+func (k *Kernel) reloadSettings(ctx context.Context) error {
+	values := make(map[string]string)
+	err := k.DB.Read(ctx, func(ctx context.Context, t *db.Tx) error {
+		rows, err := t.Query(ctx, readSettings)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var name, value string
+			if err := rows.Scan(&name, &value); err != nil {
+				return err
+			}
+			values[name] = value
+		}
+		return rows.Err()
+	})
+	if err != nil {
+		return err
+	}
+	k.settings.values.Store(&values)
+	k.settings.loaded.Store(time.Now().UnixNano())
+	k.override(values)
+	return nil
+}
+
+// Setting returns the value of s in this installation.
+func (k *Kernel) Setting(s *Setting) string {
+	if values := k.settings.values.Load(); values != nil {
+		if v, ok := (*values)[s.Name]; ok {
+			return v
+		}
+	}
+	return s.Default
+}
+
+// Refresh reads the settings again when they are older than another node's
+// change may go unnoticed. The server calls it in the background.
+func (k *Kernel) Refresh(ctx context.Context) error {
+	if time.Now().UnixNano()-k.settings.loaded.Load() < int64(settingAge) {
+		return nil
+	}
+	return k.reloadSettings(ctx)
+}
+
+// overridePrefix starts the names of settings that change a cell of the matrix:
+// "policy:customer.add:sales-agent" = "refused".
+const overridePrefix = "policy:"
+
+func (k *Kernel) override(values map[string]string) {
+	for name, value := range values {
+		rest, ok := strings.CutPrefix(name, overridePrefix)
+		if !ok {
+			continue
+		}
+		action, roleName, _ := strings.Cut(rest, ":")
+		role, ok := policy.ParseRole(roleName)
+		grant, valid := policy.ParseGrant(value)
+		if !ok || !valid || !k.Policy.Override(policy.Action(action), role, grant) {
+			k.Log.Warn("a change to the role matrix was ignored", "setting", name, "value", value)
+		}
+	}
+}
+
+var putSetting = db.SQL(`INSERT INTO settings (name, value, changed_at) VALUES ($1, $2, $3)
+	ON CONFLICT (name) DO UPDATE SET value = excluded.value, changed_at = excluded.changed_at`)
+
+// SetSetting is the input of UpdateSetting.
+type SetSetting struct{ Name, Value string }
+
+// updateSetting changes a setting of the installation and records it.
+var updateSetting = Define(Spec{Action: "setting.update", Write: true},
+	func(ctx context.Context, u *Unit, in SetSetting) (struct{}, error) {
+		i := slices.IndexFunc(settings, func(s *Setting) bool { return s.Name == in.Name })
+		if i < 0 {
+			return struct{}{}, refusal.NotFound.On("name")
+		}
+		s := settings[i]
+		if len(s.Values) > 0 && !slices.Contains(s.Values, in.Value) {
+			return struct{}{}, ErrSettingValue.On("value").With("Values", strings.Join(s.Values, ", "))
+		}
+		if _, err := u.Exec(ctx, putSetting, s.Name, in.Value, db.Micros(u.Now)); err != nil {
+			return struct{}{}, err
+		}
+		return struct{}{}, u.Record(ctx, Record{
+			Operation: "update_setting", Resource: "setting",
+			Old: u.Setting(s), New: in.Value, Data: map[string]string{"name": s.Name},
+		})
+	})
+
+// ErrSettingValue refuses a value that a setting cannot have; argument Values.
+var ErrSettingValue = fault.New(fault.Invalid, "2000", "setting.value")
+
+// UpdateSetting changes a setting of the installation: at once on this node,
+// within settingAge on others.
+func (k *Kernel) UpdateSetting(ctx context.Context, a Actor, in SetSetting) error {
+	if _, err := updateSetting.Do(ctx, k, a, in); err != nil {
+		return fmt.Errorf("setting %s: %w", in.Name, err)
+	}
+	return k.reloadSettings(ctx)
+}
