@@ -34,6 +34,7 @@ type Kernel struct {
 	settings settingCache
 	observe  atomic.Pointer[func(Observation)]
 	wake     chan struct{}
+	onChange atomic.Pointer[[]func(fact string)]
 }
 
 // New returns a kernel on d with the real clock and the matrix of the
@@ -65,6 +66,32 @@ func (k *Kernel) signal() {
 	select {
 	case k.wake <- struct{}{}:
 	default:
+	}
+}
+
+// OnChange has f called with every fact that a committed operation of this
+// process changed (Unit.Changed). Other nodes do not hear of it, so whoever
+// keeps facts also lets them age. It is called while the program is put
+// together, from one goroutine.
+func (k *Kernel) OnChange(f func(fact string)) {
+	var all []func(string)
+	if old := k.onChange.Load(); old != nil {
+		all = append(all, *old...)
+	}
+	all = append(all, f)
+	k.onChange.Store(&all)
+}
+
+// tell passes on what a committed unit changed.
+func (k *Kernel) tell(changed []string) {
+	listeners := k.onChange.Load()
+	if listeners == nil {
+		return
+	}
+	for _, fact := range changed {
+		for _, f := range *listeners {
+			f(fact)
+		}
 	}
 }
 

@@ -104,6 +104,7 @@ func (o *Operation[I, O]) do(ctx context.Context, k *Kernel, a Actor, in I) (out
 		return out, err
 	}
 	var left bool
+	var changed []string
 	err = k.DB.Write(ctx, func(ctx context.Context, t *db.Tx) error {
 		if found, err := replay.find(ctx, t, &out); found || err != nil {
 			return err
@@ -112,13 +113,17 @@ func (o *Operation[I, O]) do(ctx context.Context, k *Kernel, a Actor, in I) (out
 		if out, err = o.run(ctx, u, row, in); err != nil {
 			return err
 		}
-		left = u.left
+		left, changed = u.left, u.changed
 		return replay.keep(ctx, t, u.Now, out)
 	})
-	if err == nil && left {
+	if err != nil {
+		return out, err
+	}
+	k.tell(changed)
+	if left {
 		k.signal()
 	}
-	return out, err
+	return out, nil
 }
 
 func (o *Operation[I, O]) run(ctx context.Context, u *Unit, row policy.Row, in I) (out O, err error) {

@@ -24,6 +24,8 @@ type Unit struct {
 	spec   Spec
 	left   bool   // events or jobs were left behind
 	last   string // id of the last activity record
+	// changed names the facts that caches must forget after the commit.
+	changed []string
 }
 
 func (k *Kernel) unit(t *db.Tx, a Actor, spec Spec) *Unit {
@@ -140,6 +142,11 @@ func (u *Unit) Emit(ctx context.Context, e Event) error {
 // LeftWork tells the unit that it left a job behind, so that the workers are
 // woken after the commit.
 func (u *Unit) LeftWork() { u.left = true }
+
+// Changed names a fact that this unit changes and that somebody may keep in
+// memory, for example "user:" with its id. After the commit everybody who asked
+// with Kernel.OnChange hears of it, before the caller has the result.
+func (u *Unit) Changed(fact string) { u.changed = append(u.changed, fact) }
 
 var (
 	addToCounter = db.SQL(`INSERT INTO counters (owner, name, value) VALUES ($1, $2, $3)
