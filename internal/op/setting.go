@@ -74,6 +74,7 @@ func (k *Kernel) reloadSettings(ctx context.Context) error {
 	k.settings.values.Store(&values)
 	k.settings.loaded.Store(time.Now().UnixNano())
 	k.override(values)
+	k.followClock(values)
 	return nil
 }
 

@@ -9,6 +9,7 @@ var own = []Row{
 	Row{Action: "verification.decide", Ref: "own"}.operator("O", "O", "-"),
 	Row{Action: "setting.view", Ref: "own"}.operator("O", "O", "O"),
 	Row{Action: "setting.update", Ref: "own"}.operator("O", "-", "-"),
+	Row{Action: "clock.move", Ref: "own", Orgs: AllOrgs, App: true}.partner("O", "-", "-", "O", "-", "-").operator("O", "-", "-"),
 	Row{Action: "partner.enrol", Ref: "own"}.operator("O", "-", "-"),
 	Row{Action: "audit.verify", Ref: "own"}.operator("O", "-", "O"),
 	Row{Action: "job.view", Ref: "own", Orgs: AllOrgs, Self: true},
