@@ -11,7 +11,9 @@ package lang
 
 import (
 	"embed"
+	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"slices"
 	"strings"
@@ -34,9 +36,9 @@ func Tags() []string { return slices.Clone(tags) }
 // printers are made when they are first asked for: a process that speaks one
 // language reads one catalogue.
 var printers = map[string]func() *Printer{
-	"en": sync.OnceValue(func() *Printer { return newPrinter("en") }),
-	"fr": sync.OnceValue(func() *Printer { return newPrinter("fr") }),
-	"sv": sync.OnceValue(func() *Printer { return newPrinter("sv") }),
+	"en": sync.OnceValue(func() *Printer { return newPrinter("en", catalogues) }),
+	"fr": sync.OnceValue(func() *Printer { return newPrinter("fr", catalogues) }),
+	"sv": sync.OnceValue(func() *Printer { return newPrinter("sv", catalogues) }),
 }
 
 // Printer speaks one language. Printers are shared and safe for concurrent use.
@@ -87,33 +89,31 @@ func bounded(header string) string {
 	return cut[:min(len(cut), most)]
 }
 
-func newPrinter(tag string) *Printer {
+// newPrinter reads the catalogues of one language. They are embedded and
+// tested: one that cannot be read is a broken build and stops the process.
+func newPrinter(tag string, files fs.FS) *Printer {
 	p := &Printer{tag: tag, sentences: make(map[string]string, 2048), locale: newLocale[tag]()}
 	bundle := i18n.NewBundle(language.Make(tag))
-	names, err := catalogues.ReadDir("messages")
-	if err != nil {
-		panic(err) // the folder is part of the binary
+	paths, err := fs.Glob(files, "messages/*."+tag+".json")
+	for _, path := range paths {
+		err = errors.Join(err, p.load(bundle, files, path))
 	}
-	for _, name := range names {
-		if strings.HasSuffix(name.Name(), "."+tag+".json") {
-			p.load(bundle, "messages/"+name.Name())
-		}
+	if err != nil {
+		panic(err)
 	}
 	p.localizer = i18n.NewLocalizer(bundle, tag)
 	p.collators.New = func() any { return newCollator(tag) }
 	return p
 }
 
-// load adds the catalogue at path. The catalogues are embedded and tested, so
-// one that cannot be read is a broken build and stops the process.
-func (p *Printer) load(bundle *i18n.Bundle, path string) {
-	text, err := catalogues.ReadFile(path)
+func (p *Printer) load(bundle *i18n.Bundle, files fs.FS, path string) error {
+	text, err := fs.ReadFile(files, path)
 	if err != nil {
-		panic(err)
+		return err
 	}
 	file, err := bundle.ParseMessageFileBytes(text, path)
 	if err != nil {
-		panic(fmt.Errorf("lang: %s: %w", path, err))
+		return fmt.Errorf("lang: %s: %w", path, err)
 	}
 	for _, m := range file.Messages {
 		if m.One != "" || m.Many != "" || strings.Contains(m.Other, "{{") {
@@ -122,6 +122,7 @@ func (p *Printer) load(bundle *i18n.Bundle, path string) {
 		}
 		p.sentences[m.ID] = m.Other
 	}
+	return nil
 }
 
 // Tag returns the language of p: "en", "fr" or "sv".
@@ -129,8 +130,9 @@ func (p *Printer) Tag() string { return p.tag }
 
 // T returns the sentence of key. args are name, value pairs for its
 // placeholders: T("list.shown", "Name", name). Values are written as the
-// language does: integers grouped, times as date and time, amounts as money,
-// lists of strings with "and". A placeholder without a value stays empty.
+// language does: integers grouped, a time.Time as date and time, a Day as a
+// date, amounts as money, lists with "and", fault.Keys as a list of their
+// sentences. A placeholder without a value stays empty.
 //
 // A key that the language lacks gives the English sentence, one that English
 // lacks gives the key; both are counted (see Misses).
@@ -159,6 +161,9 @@ func (p *Printer) localize(c *i18n.LocalizeConfig) string {
 		return s
 	}
 	miss(p.tag, c.MessageID, err)
+	if s != "" {
+		return s // the plural form was missing: another form is better than another language
+	}
 	if p.tag != "en" {
 		return For("en").localize(c)
 	}

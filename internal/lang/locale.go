@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/bojanz/currency"
 	"github.com/go-playground/locales"
 	"github.com/go-playground/locales/en"
 	"github.com/go-playground/locales/fr"
@@ -26,25 +25,18 @@ type cldr interface {
 	Minus() string
 }
 
+const nonBreaking = "\u00a0" // a space at which no line ends
+
 type locale struct {
 	cldr
-	percent string // what follows a percentage
-	money   *currency.Formatter
+	percent   string // what follows a percentage
+	codeFirst bool   // whether a currency code stands before its number
 }
 
 var newLocale = map[string]func() locale{
-	"en": func() locale { return locale{en.New().(cldr), "%", moneyFormatter("en")} },
-	"fr": func() locale { return locale{fr.New().(cldr), "\u00a0%", moneyFormatter("fr")} },
-	"sv": func() locale { return locale{sv.New().(cldr), "\u00a0%", moneyFormatter("sv")} },
-}
-
-// moneyFormatter shows every digit that an amount has, at least those of its
-// currency.
-func moneyFormatter(tag string) *currency.Formatter {
-	f := currency.NewFormatter(currency.NewLocale(tag))
-	f.CurrencyDisplay = currency.DisplayCode
-	f.MaxDigits = 19
-	return f
+	"en": func() locale { return locale{en.New().(cldr), "%", true} },
+	"fr": func() locale { return locale{fr.New().(cldr), nonBreaking + "%", false} },
+	"sv": func() locale { return locale{sv.New().(cldr), nonBreaking + "%", false} },
 }
 
 // Number returns n with grouped digits: "1,234", "1 234".
@@ -87,7 +79,7 @@ func (p *Printer) Percent(ratio float64) string {
 	if math.IsNaN(ratio) || math.IsInf(ratio, 0) {
 		return "–"
 	}
-	tenths := math.Round(ratio * 1000)
+	tenths := math.Round(ratio*1000) + 0 // plus 0 makes -0 a plain 0
 	precision := 1
 	if math.Mod(tenths, 10) == 0 {
 		precision = 0
@@ -114,13 +106,21 @@ func (p *Printer) DateTime(t time.Time) string {
 }
 
 // Money returns a with its currency code: "EUR 1,234.50", "1 234,50 EUR". It
-// shows all digits of a; round first where a price or a total is meant.
+// shows at least the digits of the currency and all that a has, so that a unit
+// price of 0.0000125 is not lost; round a before where a total is meant.
 func (p *Printer) Money(a money.Amount) string {
-	amount, err := currency.NewAmount(a.Number(), a.Currency())
-	if err != nil || a.Currency() == "" {
-		return p.Decimal(a.Number()) // the zero Amount has no currency
+	if a.Currency() == "" {
+		return p.Decimal(a.Number()) // the zero Amount
 	}
-	return p.locale.money.Format(amount)
+	digits := money.Digits(a.Currency())
+	number := p.Decimal(a.Decimal().Trim(digits).Pad(digits).String())
+	if !p.locale.codeFirst {
+		return number + nonBreaking + a.Currency()
+	}
+	if a.Sign() < 0 {
+		return p.locale.Minus() + a.Currency() + nonBreaking + strings.TrimPrefix(number, p.locale.Minus())
+	}
+	return a.Currency() + nonBreaking + number
 }
 
 // List joins items as a sentence does: "a", "a and b", "a, b and c".

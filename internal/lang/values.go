@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"comptoir/internal/fault"
+	"comptoir/internal/finding"
 	"comptoir/internal/money"
 )
 
@@ -15,11 +16,19 @@ func (p *Printer) Fault(e *fault.Error) string {
 	if e == nil || e.Kind == fault.Internal || !p.knows(e.Key) {
 		return p.T("refusal.internal")
 	}
-	args := make([]any, 0, 2*len(e.Args))
-	for name, value := range e.Args {
-		args = append(args, name, value)
+	return p.say(e.Key, e.Args)
+}
+
+// Finding returns the sentence of f.
+func (p *Printer) Finding(f finding.Finding) string { return p.say(f.Key, f.Args) }
+
+// say is T with the placeholders' values in a map.
+func (p *Printer) say(key string, args map[string]any) string {
+	pairs := make([]any, 0, 2*len(args))
+	for name, value := range args {
+		pairs = append(pairs, name, value)
 	}
-	return p.T(e.Key, args...)
+	return p.T(key, pairs...)
 }
 
 // knows reports whether T has a sentence for key, if need be in English.
@@ -29,6 +38,10 @@ func (p *Printer) knows(key string) bool {
 	}
 	return For("en").knows(key)
 }
+
+// Day is a value of a placeholder that is written as a date, where a time.Time
+// is written as date and time.
+type Day time.Time
 
 // values turns name, value pairs into the data of a sentence.
 func (p *Printer) values(args []any) map[string]string {
@@ -53,8 +66,16 @@ func (p *Printer) value(v any) string {
 		return p.DateTime(v)
 	case money.Amount:
 		return p.Money(v)
+	case Day:
+		return p.Date(time.Time(v))
 	case []string:
 		return p.List(v)
+	case fault.Keys:
+		words := make([]string, len(v))
+		for i, key := range v {
+			words[i] = p.T(key)
+		}
+		return p.List(words)
 	}
 	return fmt.Sprint(v)
 }
