@@ -22,6 +22,10 @@ import (
 type Kernel struct {
 	DB     *db.DB
 	Clock  *clock.Clock
+	// Wall is the real time also where Clock travels. Only what browsers, telephones
+	// and clients compute with their own clocks follows it: sessions, tokens, second
+	// factors.
+	Wall   *clock.Clock
 	Policy *policy.Table
 	Log    *slog.Logger
 	// Sandbox says that the installation is a sandbox: its clock may travel and
@@ -40,7 +44,7 @@ type Kernel struct {
 // New returns a kernel on d with the real clock and the matrix of the
 // specification.
 func New(d *db.DB, log *slog.Logger) *Kernel {
-	return &Kernel{DB: d, Clock: new(clock.Clock), Policy: policy.New(), Log: log, wake: make(chan struct{}, 1)}
+	return &Kernel{DB: d, Clock: new(clock.Clock), Wall: new(clock.Clock), Policy: policy.New(), Log: log, wake: make(chan struct{}, 1)}
 }
 
 // Observation is what the kernel tells about one finished operation.

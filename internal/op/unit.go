@@ -17,6 +17,8 @@ type Unit struct {
 	Actor Actor
 	// Now is the time of the transaction. Rules read no other.
 	Now time.Time
+	// Wall is the real time, for proofs of identity only (Kernel.Wall).
+	Wall time.Time
 	// Sandbox says that the installation is a sandbox.
 	Sandbox bool
 
@@ -29,7 +31,7 @@ type Unit struct {
 }
 
 func (k *Kernel) unit(t *db.Tx, a Actor, spec Spec) *Unit {
-	return &Unit{Tx: t, Actor: a, Now: k.Clock.Now(), Sandbox: k.Sandbox, kernel: k, spec: spec}
+	return &Unit{Tx: t, Actor: a, Now: k.Clock.Now(), Wall: k.Wall.Now(), Sandbox: k.Sandbox, kernel: k, spec: spec}
 }
 
 // NewID returns a new identifier that sorts by the time of the transaction.
