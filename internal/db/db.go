@@ -148,6 +148,15 @@ func (d *DB) Close() error {
 	return errors.Join(append(errs, d.pool.Close())...)
 }
 
+// Waiting returns how many writes wait for the writer; always 0 on PostgreSQL,
+// where each has a connection of its own.
+func (d *DB) Waiting() int {
+	if d.writer == nil {
+		return 0
+	}
+	return len(d.writer.queue)
+}
+
 // Ping reports whether the database answers.
 func (d *DB) Ping(ctx context.Context) error {
 	var one int

@@ -29,8 +29,8 @@ CREATE TABLE customers (
     qualification       TEXT   NOT NULL,
     registration_type   TEXT   NOT NULL,
     registration_id     TEXT   NOT NULL,
-    registration_key    TEXT   NOT NULL,
-    match_key           TEXT   NOT NULL,
+    registration_key    BIGINT NOT NULL,
+    match_key           BIGINT NOT NULL,
     contact_first       TEXT   NOT NULL,
     contact_middle      TEXT   NOT NULL,
     contact_last        TEXT   NOT NULL,
@@ -53,14 +53,14 @@ CREATE TABLE customers (
 CREATE INDEX customers_by_name     ON customers (partner_id, name_key, customer_id);
 CREATE INDEX customers_by_domain   ON customers (partner_id, domain, customer_id);
 CREATE INDEX customers_by_created  ON customers (partner_id, created, customer_id);
-CREATE INDEX customers_by_kind     ON customers (partner_id, kind, name_key, customer_id);
-CREATE INDEX customers_by_status   ON customers (partner_id, status, name_key, customer_id);
-CREATE INDEX customers_by_country  ON customers (partner_id, country, name_key, customer_id);
+CREATE INDEX customers_by_kind     ON customers (partner_id, kind, customer_id);
+CREATE INDEX customers_by_status   ON customers (partner_id, status, customer_id);
+CREATE INDEX customers_by_country  ON customers (partner_id, country, customer_id);
 CREATE INDEX customers_by_reseller ON customers (partner_id, reseller_id, name_key, customer_id) WHERE reseller_id <> '';
 CREATE INDEX customers_by_provider ON customers (partner_id, provider_id, name_key, customer_id) WHERE provider_id <> '';
 CREATE INDEX customers_of_tenant   ON customers (customer_id);
 CREATE INDEX customers_same_entity ON customers (match_key);
-CREATE INDEX customers_registered  ON customers (registration_key) WHERE registration_key <> '';
+CREATE INDEX customers_registered  ON customers (registration_key) WHERE registration_key <> 0;
 
 -- The words that find a customer, as prefixes.
 CREATE TABLE customer_terms (
