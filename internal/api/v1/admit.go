@@ -1,0 +1,109 @@
+package v1
+
+import (
+	"strconv"
+	"strings"
+
+	"comptoir/internal/api/route"
+	"comptoir/internal/fault"
+	"comptoir/internal/op"
+	"comptoir/internal/policy"
+	"comptoir/internal/refusal"
+)
+
+// Settings of the REST edge that the operator may change.
+var (
+	// RateLimit is how many requests a minute a partner may send; "0" is any number.
+	RateLimit = op.DefineSetting(op.Setting{Name: "api.requestsPerMinute", Default: "0", Rule: "api-customers 8"})
+	// SecondFactor says what becomes of users without a second factor: "off",
+	// "report" or "enforce"; "auto" enforces outside a sandbox.
+	SecondFactor = op.DefineSetting(op.Setting{Name: "security.mfa", Default: "auto", Values: []string{"auto", "off", "report", "enforce"}, Rule: "api-customers 2.7"})
+	// AppOnlyStrict refuses applications without a user on the routes that need one.
+	AppOnlyStrict = op.DefineSetting(op.Setting{Name: "api.appOnlyStrict", Default: "true", Values: []string{"true", "false"}, Rule: "api-customers 2.6"})
+	// ByteOrderMark says which clients get JSON that begins with a byte-order mark.
+	ByteOrderMark = op.DefineSetting(op.Setting{Name: "api.byteOrderMark", Default: "client", Values: []string{"client", "always"}, Rule: "api-customers 4.8"})
+	// StrictEtag refuses replacements that name no version.
+	StrictEtag = op.DefineSetting(op.Setting{Name: "api.strictEtag", Default: "false", Values: []string{"false", "true"}, Rule: "api-customers 6"})
+	// ListLimit is how many rows a whole list has at most before it is paged.
+	ListLimit = op.DefineSetting(op.Setting{Name: "api.listLimit", Default: "100000", Rule: "clients.md, Answers"})
+)
+
+// number returns the value of a setting as a number, and its default when the
+// operator entered none.
+func (a *API) number(s *op.Setting) int {
+	if n, err := strconv.Atoi(a.kernel.Setting(s)); err == nil && n >= 0 {
+		return n
+	}
+	n, err := strconv.Atoi(s.Default)
+	if err != nil {
+		panic("the default of " + s.Name + " is no number")
+	}
+	return n
+}
+
+// admit finds out who calls and whether the route takes calls of that sort. What
+// the caller may do there is the operation's to decide.
+func (c *call) admit() error {
+	if !isText(c.r.URL.Path) {
+		return refusal.Argument
+	}
+	for _, p := range c.params() {
+		if strings.ContainsRune(p.Value, 0) {
+			return refusal.Argument.On(p.Name)
+		}
+	}
+	if c.route.Auth == route.None {
+		return nil
+	}
+	actor, err := c.api.authenticate(c.r)
+	if err != nil {
+		return err
+	}
+	actor.Locale, actor.Channel, actor.Address = c.printer.Tag(), op.ViaREST, c.caller()
+	actor.RequestID, actor.CorrelationID = c.requestID, c.correlationID
+	if c.chosenRequestID {
+		actor.IdempotencyKey = strings.ToLower(c.requestID)
+	}
+	c.actor = actor
+	if err := c.api.limits.take(actor.Tenant, c.api.number(RateLimit), c.api.real.Now()); err != nil {
+		return err
+	}
+	if err := c.admitMode(); err != nil {
+		return err
+	}
+	return c.admitFactor()
+}
+
+// admitMode refuses an application alone where a user is needed, and the reverse.
+func (c *call) admitMode() error {
+	switch {
+	case c.route.Auth == route.User && c.actor.AppOnly() && c.api.kernel.Setting(AppOnlyStrict) == "true":
+		return refusal.AppOnly
+	case c.route.Auth == route.App && !c.actor.AppOnly():
+		return errAppRequired
+	}
+	return nil
+}
+
+// admitFactor applies the second-factor setting to users (section 2.7).
+// Applications alone have no second factor.
+func (c *call) admitFactor() error {
+	if c.actor.User == "" || c.actor.Kind != policy.Partner {
+		return nil
+	}
+	mode := c.api.kernel.Setting(SecondFactor)
+	if mode == "auto" && !c.api.kernel.Sandbox {
+		mode = "enforce"
+	}
+	if mode == "report" || strings.EqualFold(c.r.Header.Get("ValidateMfa"), "true") {
+		// Set directly: the contract's spelling is not the canonical one.
+		c.w.Header()["isMfaCompliant"] = []string{strconv.FormatBool(c.actor.MFA)}
+	}
+	if mode == "enforce" && !c.actor.MFA {
+		return refusal.SecondFactor
+	}
+	return nil
+}
+
+// errAppRequired refuses a user's token where only an application alone may call.
+var errAppRequired = fault.New(fault.Forbidden, "2032", "api.app_required")

@@ -1,0 +1,65 @@
+// Package v1 is the Partner Center REST API, version 1: it turns requests into
+// operations and their results into the frozen JSON of package wire. It holds no
+// rule and no SQL. Who may do what, and everything that is refused, is decided
+// by the operations; this package translates (docs/spec/api-customers.md,
+// sections 1 to 8).
+package v1
+
+import (
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"strconv"
+
+	"comptoir/internal/api/route"
+	"comptoir/internal/clock"
+	"comptoir/internal/op"
+)
+
+// API answers the routes of the REST API.
+type API struct {
+	kernel       *op.Kernel
+	authenticate func(*http.Request) (op.Actor, error)
+	log          *slog.Logger
+	mux          route.Mux
+	limits       limits
+	real         *clock.Clock // for limits: it does not travel with the installation's
+	server       string       // names this process in answers
+}
+
+// New returns the API on a kernel. authenticate tells who sends a request, from
+// its bearer token; its fault (refusal.Unauthenticated) refuses the request.
+func New(k *op.Kernel, authenticate func(*http.Request) (op.Actor, error)) *API {
+	a := &API{kernel: k, authenticate: authenticate, log: k.Log, real: new(clock.Clock), server: strconv.FormatUint(rand.Uint64(), 36)}
+	a.mux.NotFound = a.refusing(errNoRoute)
+	a.mux.WrongMethod = a.refusing(errWrongMethod)
+	return a
+}
+
+// Routes returns the route table.
+func (a *API) Routes() []route.Route { return a.mux.Routes() }
+
+// Owns reports whether a path is one of the API's, known or not.
+func (a *API) Owns(path string) bool { return a.mux.Owns(path) }
+
+// ServeHTTP answers a request. It does its own routing: behind an http.ServeMux
+// the forgiving paths of the contract would be redirected.
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.mux.ServeHTTP(w, r) }
+
+// handle adds a route whose requests are answered by work once they are
+// admitted. work either answers and returns nil, or returns the refusal.
+func (a *API) handle(rt route.Route, work func(*call) error) {
+	rt.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		c := call{api: a, w: w, r: r, route: &rt}
+		c.run(work)
+	})
+	a.mux.Handle(rt)
+}
+
+// refusing returns a handler that refuses everything with err.
+func (a *API) refusing(err error) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		c := call{api: a, w: w, r: r, route: &route.Route{Auth: route.None}}
+		c.run(func(*call) error { return err })
+	})
+}
