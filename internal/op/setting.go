@@ -21,6 +21,8 @@ type Setting struct {
 	Default string
 	Values  []string // the possible values; nil means any text
 	Rule    string   // where it comes from: "C22"
+	// Check refuses a text that makes no sense; nil accepts any.
+	Check func(value string) error
 }
 
 var settings []*Setting
@@ -29,6 +31,9 @@ var settings []*Setting
 func DefineSetting(s Setting) *Setting {
 	if len(s.Values) > 0 && !slices.Contains(s.Values, s.Default) {
 		panic("op: the default of " + s.Name + " is not one of its values")
+	}
+	if s.Check != nil && s.Check(s.Default) != nil {
+		panic("op: the default of " + s.Name + " does not pass its check")
 	}
 	settings = append(settings, &s)
 	return &s
@@ -132,6 +137,11 @@ var updateSetting = Define(Spec{Action: "setting.update", Write: true},
 		s := settings[i]
 		if len(s.Values) > 0 && !slices.Contains(s.Values, in.Value) {
 			return struct{}{}, ErrSettingValue.On("value").With("Values", strings.Join(s.Values, ", "))
+		}
+		if s.Check != nil {
+			if err := s.Check(in.Value); err != nil {
+				return struct{}{}, ErrSettingValue.On("value").Because(err)
+			}
 		}
 		if _, err := u.Exec(ctx, putSetting, s.Name, in.Value, db.Micros(u.Now)); err != nil {
 			return struct{}{}, err

@@ -1,0 +1,117 @@
+// Package relationship knows who may act for whom: which partner has which kind
+// of relation with which customer, and which reseller works with which provider
+// (rules.md, section e). It keeps the part of table customers that says so, and
+// the numbers of customers that lists show.
+package relationship
+
+import (
+	"context"
+
+	"comptoir/internal/db"
+	"comptoir/internal/id"
+	"comptoir/internal/op"
+	"comptoir/internal/policy"
+)
+
+// Kind is what a partner is to a customer. A dual partner can have two kinds of
+// relation with one customer (rule A2).
+type Kind string
+
+// The kinds of relation.
+const (
+	Reseller         Kind = "reseller"          // sells in its own name: direct partner or provider
+	IndirectReseller Kind = "indirect_reseller" // sells through a provider
+	Advisor          Kind = "advisor"           // a relation without resale (rule A6)
+)
+
+// Kinds returns all kinds.
+func Kinds() []Kind { return []Kind{Reseller, IndirectReseller, Advisor} }
+
+// ParseKind returns the kind called s.
+func ParseKind(s string) (Kind, bool) {
+	switch k := Kind(s); k {
+	case Reseller, IndirectReseller, Advisor:
+		return k, true
+	}
+	return "", false
+}
+
+// link returns what k means to policy.
+func (k Kind) link() policy.Link {
+	switch k {
+	case Reseller:
+		return policy.LinkReseller
+	case IndirectReseller:
+		return policy.LinkIndirect
+	case Advisor:
+		return policy.LinkAdvisor
+	}
+	return 0
+}
+
+// Relation is one relation of a partner with a customer, without the profile.
+type Relation struct {
+	Partner, Customer id.Tenant
+	Kind              Kind
+	// Number counts the relations of the partner in the order they were made.
+	Number int64
+	// Status is the verification status (rule C21), "" when there is no record.
+	Status       string
+	OriginalName string    // snapshot taken when the relation was made (rule C33)
+	Reseller     id.Tenant // the indirect reseller, in a provider's relation
+	Provider     id.Tenant // the provider, in an indirect reseller's relation
+}
+
+const relationColumns = `SELECT partner_id, customer_id, kind, number, status, original_name, reseller_id, provider_id FROM customers`
+
+var (
+	relationsOfPair     = db.SQL(relationColumns + ` WHERE partner_id = $1 AND customer_id = $2 ORDER BY kind`)
+	relationsOfCustomer = db.SQL(relationColumns + ` WHERE customer_id = $1 ORDER BY customer_id, partner_id, kind`)
+)
+
+// Between returns the relations of partner with customer: none, one, or two for
+// a dual partner.
+func Between(ctx context.Context, t *db.Tx, partner, customer id.Tenant) ([]Relation, error) {
+	return relations(ctx, t, relationsOfPair, partner, customer)
+}
+
+// Of returns all relations that partners have with customer.
+func Of(ctx context.Context, t *db.Tx, customer id.Tenant) ([]Relation, error) {
+	return relations(ctx, t, relationsOfCustomer, customer)
+}
+
+func relations(ctx context.Context, t *db.Tx, s *db.Stmt, args ...any) ([]Relation, error) {
+	rows, err := t.Query(ctx, s, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var all []Relation
+	for rows.Next() {
+		var r Relation
+		if err := rows.Scan(&r.Partner, &r.Customer, &r.Kind, &r.Number, &r.Status, &r.OriginalName, &r.Reseller, &r.Provider); err != nil {
+			return nil, err
+		}
+		all = append(all, r)
+	}
+	return all, rows.Err()
+}
+
+// Link answers how an actor is connected with a customer, for op.Kernel.
+func Link(ctx context.Context, t *db.Tx, a op.Actor, customer id.Tenant) (policy.Link, error) {
+	if a.Tenant == "" || customer == "" {
+		return 0, nil
+	}
+	if a.Tenant == customer {
+		return policy.LinkOwn, nil
+	}
+	found, err := Between(ctx, t, a.Tenant, customer)
+	if err != nil {
+		return 0, err
+	}
+	var link policy.Link
+	for _, r := range found {
+		link |= r.Kind.link()
+	}
+	return link, nil
+}

@@ -1,0 +1,67 @@
+package relationship
+
+import (
+	"context"
+	"time"
+
+	"comptoir/internal/db"
+	"comptoir/internal/id"
+	"comptoir/internal/op"
+	"comptoir/internal/refusal"
+)
+
+var setStatus = db.SQL(`UPDATE customers SET status = $4, status_at = $5 WHERE partner_id = $1 AND customer_id = $2 AND kind = $3`)
+
+// SetStatus writes the verification status of the account that partner has with
+// customer where lists read it: in the partner's own relation and in that of
+// its indirect reseller, who sees the provider's account (rule C8). It keeps
+// the counters, and refuses a partner without a relation with
+// refusal.NotFound.
+func SetStatus(ctx context.Context, u *op.Unit, partner, customer id.Tenant, status string, at time.Time) error {
+	own, err := billed(ctx, u.Tx, partner, customer)
+	if err != nil {
+		return err
+	}
+	all := []Relation{own}
+	if own.Reseller != "" {
+		theirs, err := Between(ctx, u.Tx, own.Reseller, customer)
+		if err != nil {
+			return err
+		}
+		for _, r := range theirs {
+			if r.Kind == IndirectReseller && r.Provider == partner {
+				all = append(all, r)
+			}
+		}
+	}
+	for _, r := range all {
+		if _, err := u.Exec(ctx, setStatus, r.Partner, r.Customer, r.Kind, status, db.Micros(at)); err != nil {
+			return err
+		}
+		if r.Status == status {
+			continue
+		}
+		if err := u.Count(ctx, r.Partner, ByStatus.Counter(r.Status), -1); err != nil {
+			return err
+		}
+		if err := u.Count(ctx, r.Partner, ByStatus.Counter(status), 1); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// billed returns the relation in which partner has a billing account of its own
+// with customer.
+func billed(ctx context.Context, t *db.Tx, partner, customer id.Tenant) (Relation, error) {
+	found, err := Between(ctx, t, partner, customer)
+	if err != nil {
+		return Relation{}, err
+	}
+	for _, r := range found {
+		if r.Kind == Reseller {
+			return r, nil
+		}
+	}
+	return Relation{}, refusal.NotFound
+}
