@@ -26,11 +26,14 @@ func (c *Clock) Now() time.Time {
 // Offset returns how far the clock is ahead of the real time.
 func (c *Clock) Offset() time.Duration { return time.Duration(c.offset.Load()) }
 
-// SetOffset puts the clock d ahead of the real time. Whether an installation
-// may do so is the caller's rule: only a sandbox does.
+// SetOffset puts the clock d ahead of the real time; one that stands is moved by
+// as much. Whether an installation may do so is the caller's rule: only a
+// sandbox does.
 func (c *Clock) SetOffset(d time.Duration) {
-	c.fixed.Store(0)
-	c.offset.Store(int64(d))
+	old := time.Duration(c.offset.Swap(int64(d)))
+	if f := c.fixed.Load(); f != 0 {
+		c.fixed.Store(time.UnixMicro(f).Add(d - old).UnixMicro())
+	}
 }
 
 // Fixed returns a clock that stands at t until it is moved.

@@ -31,3 +31,14 @@ func TestASandboxClockRunsAheadOfTheRealTime(t *testing.T) {
 		t.Fatalf("offset %v, want 721h", c.Offset())
 	}
 }
+
+func TestAStandingClockTravelsToo(t *testing.T) {
+	start := time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)
+	c := clock.Fixed(start)
+	c.SetOffset(48 * time.Hour)
+	c.Advance(time.Hour)
+	c.SetOffset(72 * time.Hour)
+	if got, want := c.Now(), start.Add(73*time.Hour); !got.Equal(want) || c.Offset() != 72*time.Hour {
+		t.Fatalf("now %v, offset %v; want %v", got, c.Offset(), want)
+	}
+}

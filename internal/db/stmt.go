@@ -13,6 +13,7 @@ type Stmt struct {
 	text string
 	site string // file:line of the declaration
 	scan string // why a scan is meant; empty when the statement must use an index
+	lock bool   // the rows found are claimed
 }
 
 var registry struct {
@@ -34,6 +35,22 @@ func Scan(text, reason string) *Stmt {
 	return declare(text, reason)
 }
 
+// Claim declares a SELECT of rows of which each shall go to one of several
+// workers: on PostgreSQL it locks them and passes over those that another
+// transaction has locked. SQLite has one writer and needs nothing.
+func Claim(text string) *Stmt {
+	s := declare(text, "")
+	s.lock = true
+	return s
+}
+
+// Dynamic returns a statement that is made while the program runs, because it
+// names tables that only the schema knows. It is for export and import alone,
+// and no test looks at its plan.
+func Dynamic(text string) *Stmt {
+	return &Stmt{text: text, site: "dynamic statement", scan: "made from the schema"}
+}
+
 func declare(text, reason string) *Stmt {
 	_, file, line, _ := runtime.Caller(2)
 	s := &Stmt{text: text, site: fmt.Sprintf("%s:%d", file, line), scan: reason}
@@ -52,6 +69,14 @@ func Statements() []*Stmt {
 
 // Text returns the SQL of s.
 func (s *Stmt) Text() string { return s.text }
+
+// on returns the SQL of s for an engine.
+func (s *Stmt) on(e Engine) string {
+	if s.lock && e == Postgres {
+		return s.text + " FOR UPDATE SKIP LOCKED"
+	}
+	return s.text
+}
 
 // Site returns the file and line where s is declared.
 func (s *Stmt) Site() string { return s.site }

@@ -70,7 +70,7 @@ func (t *Tx) query(ctx context.Context, s *Stmt, args []any) (*sql.Rows, error) 
 		}
 		return t.tx.StmtContext(ctx, p).QueryContext(ctx, args...)
 	default:
-		return t.tx.QueryContext(ctx, s.text, args...)
+		return t.tx.QueryContext(ctx, s.on(t.db.engine), args...)
 	}
 }
 
@@ -116,15 +116,6 @@ func (d *DB) reader(ctx context.Context, s *Stmt) (*sql.Stmt, error) {
 		return first.(*sql.Stmt), p.Close()
 	}
 	return p, nil
-}
-
-// ForUpdateSkipLocked is appended to the SELECT of rows that one of several
-// workers shall claim. SQLite has one writer and needs nothing.
-func (d *DB) ForUpdateSkipLocked() string {
-	if d.engine == Postgres {
-		return " FOR UPDATE SKIP LOCKED"
-	}
-	return ""
 }
 
 // IsUnique reports whether err says that a row with this key exists already.

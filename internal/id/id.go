@@ -26,17 +26,40 @@ type (
 )
 
 // New returns a new UUIDv7 whose time part is now, so that ids sort by the
-// time of their installation's clock and not by the real one.
-func New(now time.Time) string {
-	var u uuid.UUID
-	binary.BigEndian.PutUint64(u[8:], rand.Uint64())
-	binary.BigEndian.PutUint16(u[6:], uint16(rand.Uint32()))
-	ms := uint64(now.UnixMilli())
-	for i := range 6 {
-		u[i] = byte(ms >> (40 - 8*i))
+// time of their installation's clock and not by the real one, to the
+// microsecond.
+func New(now time.Time) string { return make7(now, uint16(rand.Uint32()), rand.Uint64()) }
+
+// Nth returns the n-th id of one unit of work: those made at the same moment
+// sort by n.
+func Nth(now time.Time, n int) string { return make7(now, uint16(n), rand.Uint64()) }
+
+// First returns what sorts before every id that is made at t or later, and
+// after every older one.
+func First(t time.Time) string { return make7(t, 0, 0) }
+
+// Moment returns the time part of an id that New made, to the millisecond; the
+// zero time for one of another form.
+func Moment(s string) time.Time {
+	u, err := uuid.Parse(s)
+	if err != nil || u.Version() != 7 {
+		return time.Time{}
 	}
-	u[6] = u[6]&0x0f | 0x70
-	u[8] = u[8]&0x3f | 0x80
+	var ms int64
+	for _, b := range u[:6] {
+		ms = ms<<8 | int64(b)
+	}
+	return time.UnixMilli(ms).UTC()
+}
+
+// make7 lays out a UUIDv7: 48 bits of milliseconds, 12 bits for the fraction of
+// one (RFC 9562, 6.2, method 3), 14 bits that count, 48 that chance fills.
+func make7(now time.Time, n uint16, chance uint64) string {
+	var u uuid.UUID
+	ms := uint64(now.UnixMilli())
+	fraction := uint16(now.UnixMicro() % 1000 * 4096 / 1000)
+	binary.BigEndian.PutUint64(u[:8], ms<<16|7<<12|uint64(fraction))
+	binary.BigEndian.PutUint64(u[8:], 1<<63|uint64(n&0x3fff)<<48|chance>>16)
 	return u.String()
 }
 

@@ -26,6 +26,7 @@ type Unit struct {
 	spec   Spec
 	left   bool   // events or jobs were left behind
 	last   string // id of the last activity record
+	ids    int    // how many ids the unit has made
 	// changed names the facts that caches must forget after the commit.
 	changed []string
 }
@@ -34,8 +35,12 @@ func (k *Kernel) unit(t *db.Tx, a Actor, spec Spec) *Unit {
 	return &Unit{Tx: t, Actor: a, Now: k.Clock.Now(), Wall: k.Wall.Now(), Sandbox: k.Sandbox, kernel: k, spec: spec}
 }
 
-// NewID returns a new identifier that sorts by the time of the transaction.
-func (u *Unit) NewID() string { return id.New(u.Now) }
+// NewID returns a new identifier that sorts by the time of the transaction, and
+// within it in the order in which the unit asks.
+func (u *Unit) NewID() string {
+	u.ids++
+	return id.Nth(u.Now, u.ids)
+}
 
 // Setting returns the value of s in this installation.
 func (u *Unit) Setting(s *Setting) string { return u.kernel.Setting(s) }
