@@ -2,6 +2,7 @@ package clock_test
 
 import (
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"comptoir/internal/clock"
@@ -41,4 +42,14 @@ func TestAStandingClockTravelsToo(t *testing.T) {
 	if got, want := c.Now(), start.Add(73*time.Hour); !got.Equal(want) || c.Offset() != 72*time.Hour {
 		t.Fatalf("now %v, offset %v; want %v", got, c.Offset(), want)
 	}
+}
+
+func TestAStopwatchRunsInRealTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		watch := clock.Start()
+		time.Sleep(3 * time.Second) // of the bubble's time
+		if got := watch.Elapsed(); got != 3*time.Second {
+			t.Errorf("the stopwatch shows %v", got)
+		}
+	})
 }

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"time"
 
+	"comptoir/internal/clock"
 	"comptoir/internal/db"
 	"comptoir/internal/fault"
 	"comptoir/internal/id"
@@ -73,14 +74,14 @@ func (o *Operation[I, O]) Spec() Spec { return o.spec }
 // Do runs o for the actor and returns its result. A refusal is a *fault.Error
 // or a fault.List; nothing has changed then.
 func (o *Operation[I, O]) Do(ctx context.Context, k *Kernel, a Actor, in I) (O, error) {
-	start := time.Now() // measures; rules read the clock of the unit
+	watch := clock.Start()
 	out, err := o.do(ctx, k, a, in)
 	outcome := "ok"
 	if err != nil {
 		outcome = fault.KindOf(err).String()
 		k.refused(ctx, o.spec, a, in, err)
 	}
-	k.observed(Observation{Action: policy.Action(o.spec.Name), Outcome: outcome, Took: time.Since(start)})
+	k.observed(Observation{Action: policy.Action(o.spec.Name), Outcome: outcome, Took: watch.Elapsed()})
 	return out, err
 }
 

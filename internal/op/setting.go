@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"comptoir/internal/clock"
 	"comptoir/internal/db"
 	"comptoir/internal/fault"
 	"comptoir/internal/policy"
@@ -51,7 +52,7 @@ const settingAge = 2 * time.Second
 
 type settingCache struct {
 	values atomic.Pointer[map[string]string]
-	loaded atomic.Int64 // real time in nanoseconds
+	loaded atomic.Pointer[clock.Stopwatch] // runs since values were read
 }
 
 var readSettings = db.Scan(`SELECT name, value FROM settings`, "a few rows, kept in memory")
@@ -77,7 +78,8 @@ func (k *Kernel) reloadSettings(ctx context.Context) error {
 		return err
 	}
 	k.settings.values.Store(&values)
-	k.settings.loaded.Store(time.Now().UnixNano())
+	watch := clock.Start()
+	k.settings.loaded.Store(&watch)
 	k.override(values)
 	k.followClock(values)
 	return nil
@@ -96,7 +98,7 @@ func (k *Kernel) Setting(s *Setting) string {
 // Refresh reads the settings again when they are older than another node's
 // change may go unnoticed. The server calls it in the background.
 func (k *Kernel) Refresh(ctx context.Context) error {
-	if time.Now().UnixNano()-k.settings.loaded.Load() < int64(settingAge) {
+	if watch := k.settings.loaded.Load(); watch != nil && watch.Elapsed() < settingAge {
 		return nil
 	}
 	return k.reloadSettings(ctx)
