@@ -204,8 +204,8 @@ func TestTypography(t *testing.T) {
 		"a blank at the start, the end or double": regexp.MustCompile(`^\s|\s$|  `),
 	}
 	french := map[string]*regexp.Regexp{
-		"no non-breaking space before : ; ? !": regexp.MustCompile(`[^\x{a0}\x{202f}:;?!/][;?!](\s|$)|[^\x{a0}\x{202f}]:(\s|$)`),
-		"no non-breaking space inside « »":     regexp.MustCompile(`«[^\x{a0}\x{202f}]|[^\x{a0}\x{202f}]»`),
+		"no space before : ; ? !": regexp.MustCompile(`[^\s\x{a0}\x{202f}:;?!/][;?!](\s|$)|[^\s\x{a0}\x{202f}]:(\s|$)`),
+		"no space inside « »":     regexp.MustCompile(`«[^\s\x{a0}\x{202f}]|[^\s\x{a0}\x{202f}]»`),
 	}
 	for tag, messages := range readCatalogues(t) {
 		for key, m := range messages {

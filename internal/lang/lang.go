@@ -6,7 +6,9 @@
 // are dotted lower-case names and whose values are a sentence, or an object
 // with the plural forms that the language has ("one", "many", "other").
 // Placeholders are those of text/template: {{.Name}}, and
-// {{with .Name}}…{{end}} around words that make no sense without it.
+// {{with .Name}}…{{end}} around words that make no sense without it. French is
+// typed with ordinary spaces before : ; ? ! and inside « »; they become
+// non-breaking when they are read.
 package lang
 
 import (
@@ -111,8 +113,16 @@ func (p *Printer) load(bundle *i18n.Bundle, files fs.FS, path string) error {
 	if err != nil {
 		return err
 	}
-	file, err := bundle.ParseMessageFileBytes(text, path)
+	file, err := i18n.ParseMessageFileBytes(text, path, nil)
 	if err != nil {
+		return fmt.Errorf("lang: %s: %w", path, err)
+	}
+	if p.tag == "fr" {
+		for _, m := range file.Messages {
+			m.One, m.Many, m.Other = french.Replace(m.One), french.Replace(m.Many), french.Replace(m.Other)
+		}
+	}
+	if err := bundle.AddMessages(file.Tag, file.Messages...); err != nil {
 		return fmt.Errorf("lang: %s: %w", path, err)
 	}
 	for _, m := range file.Messages {
@@ -124,6 +134,10 @@ func (p *Printer) load(bundle *i18n.Bundle, files fs.FS, path string) error {
 	}
 	return nil
 }
+
+// french makes the spaces non-breaking that French has around its high signs,
+// so that translators type ordinary ones and no line begins with a question mark.
+var french = strings.NewReplacer(" :", "\u00a0:", " ;", "\u00a0;", " ?", "\u00a0?", " !", "\u00a0!", " »", "\u00a0»", "« ", "«\u00a0")
 
 // Tag returns the language of p: "en", "fr" or "sv".
 func (p *Printer) Tag() string { return p.tag }

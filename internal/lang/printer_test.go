@@ -65,6 +65,18 @@ func TestAPlaceholderWithoutAValueIsEmpty(t *testing.T) {
 	}
 }
 
+func TestFrenchSignsStayWithTheirWord(t *testing.T) {
+	p := licences(t, "fr", `{"a": "Vraiment ? « Oui » : {{.Name}} !", "n": {"one": "{{.N}} ?", "many": "{{.N}} !", "other": "{{.N}} ;"}}`)
+	if got, want := p.T("a", "Name", "Zoé"), "Vraiment\u00a0? «\u00a0Oui\u00a0»\u00a0: Zoé\u00a0!"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	for n, want := range map[int64]string{1: "1\u00a0?", 2: "2\u00a0;", 3_000_000: "3\u202f000\u202f000\u00a0!"} {
+		if got := p.N("n", n); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
 func TestABrokenCatalogueStopsTheProcess(t *testing.T) {
 	defer func() {
 		if recover() == nil {
