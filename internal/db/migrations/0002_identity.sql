@@ -16,6 +16,8 @@ CREATE TABLE tenants (
     created_at     BIGINT NOT NULL
 );
 
+CREATE UNIQUE INDEX tenants_operator ON tenants (kind) WHERE kind = 'operator';
+
 -- A domain belongs to one organisation; the name is in lower case.
 CREATE TABLE domains (
     name       TEXT    NOT NULL PRIMARY KEY,
