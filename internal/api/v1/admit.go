@@ -6,6 +6,7 @@ import (
 
 	"comptoir/internal/api/route"
 	"comptoir/internal/fault"
+	"comptoir/internal/identity"
 	"comptoir/internal/op"
 	"comptoir/internal/policy"
 	"comptoir/internal/refusal"
@@ -14,10 +15,7 @@ import (
 // Settings of the REST edge that the operator may change.
 var (
 	// RateLimit is how many requests a minute a partner may send; "0" is any number.
-	RateLimit = op.DefineSetting(op.Setting{Name: "api.requestsPerMinute", Default: "0", Rule: "api-customers 8"})
-	// SecondFactor says what becomes of users without a second factor: "off",
-	// "report" or "enforce"; "auto" enforces outside a sandbox.
-	SecondFactor = op.DefineSetting(op.Setting{Name: "security.mfa", Default: "auto", Values: []string{"auto", "off", "report", "enforce"}, Rule: "api-customers 2.7"})
+	RateLimit = op.DefineSetting(op.Setting{Name: "api.requestsPerMinute", Default: "0", Check: isCount, Rule: "api-customers 8"})
 	// AppOnlyStrict refuses applications without a user on the routes that need one.
 	AppOnlyStrict = op.DefineSetting(op.Setting{Name: "api.appOnlyStrict", Default: "true", Values: []string{"true", "false"}, Rule: "api-customers 2.6"})
 	// ByteOrderMark says which clients get JSON that begins with a byte-order mark.
@@ -25,18 +23,25 @@ var (
 	// StrictEtag refuses replacements that name no version.
 	StrictEtag = op.DefineSetting(op.Setting{Name: "api.strictEtag", Default: "false", Values: []string{"false", "true"}, Rule: "api-customers 6"})
 	// ListLimit is how many rows a whole list has at most before it is paged.
-	ListLimit = op.DefineSetting(op.Setting{Name: "api.listLimit", Default: "100000", Rule: "clients.md, Answers"})
+	ListLimit = op.DefineSetting(op.Setting{Name: "api.listLimit", Default: "100000", Check: isCount, Rule: "clients.md, Answers"})
 )
 
-// number returns the value of a setting as a number, and its default when the
-// operator entered none.
+// isCount checks a setting that is a number.
+func isCount(value string) error {
+	_, err := strconv.ParseUint(value, 10, 31)
+	return err
+}
+
+// number returns the value of a setting that isCount checks: the default when
+// somebody wrote nonsense past the check.
 func (a *API) number(s *op.Setting) int {
-	if n, err := strconv.Atoi(a.kernel.Setting(s)); err == nil && n >= 0 {
-		return n
+	value := a.kernel.Setting(s)
+	if isCount(value) != nil {
+		value = s.Default
 	}
-	n, err := strconv.Atoi(s.Default)
+	n, err := strconv.Atoi(value)
 	if err != nil {
-		panic("the default of " + s.Name + " is no number")
+		panic("v1: the default of " + s.Name + ": " + err.Error())
 	}
 	return n
 }
@@ -91,10 +96,7 @@ func (c *call) admitFactor() error {
 	if c.actor.User == "" || c.actor.Kind != policy.Partner {
 		return nil
 	}
-	mode := c.api.kernel.Setting(SecondFactor)
-	if mode == "auto" && !c.api.kernel.Sandbox {
-		mode = "enforce"
-	}
+	mode := identity.MFAMode(c.api.kernel)
 	if mode == "report" || strings.EqualFold(c.r.Header.Get("ValidateMfa"), "true") {
 		// Set directly: the contract's spelling is not the canonical one.
 		c.w.Header()["isMfaCompliant"] = []string{strconv.FormatBool(c.actor.MFA)}

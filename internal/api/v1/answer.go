@@ -55,15 +55,18 @@ func (c *call) answer(status int, v any) error {
 		return fmt.Errorf("answer of %s: %w", c.route.Pattern(), err)
 	}
 	buf.Truncate(buf.Len() - 1) // the encoder ends with a line feed
-	c.write(status, buf.Bytes())
+	c.write(status, mediaJSON, buf.Bytes())
 	return nil
 }
 
-// write sends a whole JSON body, compressed when that is wanted and worth it.
-// What fails from here on is the connection, which nobody can be told about.
-func (c *call) write(status int, b []byte) {
+// mediaJSON is the content type of JSON answers.
+const mediaJSON = "application/json; charset=utf-8"
+
+// write sends a whole body, compressed when that is wanted and worth it. What
+// fails from here on is the connection, which nobody can be told about.
+func (c *call) write(status int, media string, b []byte) {
 	h := c.w.Header()
-	h["Content-Type"] = []string{"application/json; charset=utf-8"}
+	h["Content-Type"] = []string{media}
 	c.body = true
 	if len(b) < compressFrom || !c.compress() {
 		h["Content-Length"] = []string{strconv.Itoa(len(b))}
@@ -122,11 +125,11 @@ type stream struct {
 	n    int64 // items written
 }
 
-// begin opens a stream: status 200 and the beginning of a collection. From here
+// stream opens a stream: status 200 and the beginning of a collection. From here
 // on an error can only break the answer off.
 func (c *call) stream() *stream {
 	s := &stream{c: c, line: lines.Get().(*bufio.Writer)}
-	c.w.Header()["Content-Type"] = []string{"application/json; charset=utf-8"}
+	c.w.Header()["Content-Type"] = []string{mediaJSON}
 	c.body = true
 	var to io.Writer = c.w
 	if c.compress() {

@@ -22,6 +22,7 @@ type API struct {
 	authenticate func(*http.Request) (op.Actor, error)
 	log          *slog.Logger
 	mux          route.Mux
+	described    map[string]func() (description, error) // by language
 	limits       limits
 	real         *clock.Clock // for limits: it does not travel with the installation's
 	server       string       // names this process in answers
@@ -33,6 +34,8 @@ func New(k *op.Kernel, authenticate func(*http.Request) (op.Actor, error)) *API 
 	a := &API{kernel: k, authenticate: authenticate, log: k.Log, real: new(clock.Clock), server: strconv.FormatUint(rand.Uint64(), 36)}
 	a.mux.NotFound = a.refusing(errNoRoute)
 	a.mux.WrongMethod = a.refusing(errWrongMethod)
+	a.placeRoutes()
+	a.docsRoutes()
 	return a
 }
 
