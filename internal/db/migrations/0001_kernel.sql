@@ -50,18 +50,22 @@ CREATE TABLE activity (
     at             BIGINT NOT NULL
 );
 CREATE INDEX activity_by_tenant ON activity (tenant_id, id);
+CREATE INDEX activity_by_customer ON activity (customer_id, id);
 
--- The hash chain over the activity log. Seal n covers all records with
--- first_id <= id <= last_id.
+-- The hash chain over the activity log. A seal covers the records after the
+-- last one of the seal before it, up to its own last one. digests holds the
+-- first 8 bytes of each record's hash, so that a broken seal can say which
+-- record broke it. No record is added below last_id any more.
 CREATE TABLE activity_seals (
     number    BIGINT NOT NULL PRIMARY KEY,
-    first_id  TEXT   NOT NULL,
     last_id   TEXT   NOT NULL,
     records   BIGINT NOT NULL,
+    digests   BYTEA  NOT NULL,
     previous  BYTEA  NOT NULL,
     hash      BYTEA  NOT NULL,
     sealed_at BIGINT NOT NULL
 );
+CREATE UNIQUE INDEX activity_seals_by_last ON activity_seals (last_id);
 
 -- What happened and others must hear of: webhooks, mails, notices.
 CREATE TABLE events (
@@ -75,26 +79,36 @@ CREATE TABLE events (
     at          BIGINT NOT NULL
 );
 
--- Durable work. A job is due at run_at; whoever runs it holds it until
--- leased_until and renews the lease while it works.
+-- Durable work. A queued job runs at run_at or later; due_at is the time that it
+-- is for, which a retry does not change. Whoever runs it holds it until
+-- leased_until, in real time, and renews the lease while it works. dedup_key is
+-- free again when the job has ended. A periodic job is one row that is queued
+-- again each time.
 CREATE TABLE jobs (
-    id           TEXT   NOT NULL PRIMARY KEY,
-    tenant_id    TEXT   NOT NULL,
-    user_id      TEXT   NOT NULL,
-    kind         TEXT   NOT NULL,
-    dedup_key    TEXT   NOT NULL,
-    state        TEXT   NOT NULL,
-    payload      TEXT   NOT NULL,
-    progress     TEXT   NOT NULL,
-    result       TEXT   NOT NULL,
-    error        TEXT   NOT NULL,
-    tries        BIGINT NOT NULL,
-    run_at       BIGINT NOT NULL,
-    leased_until BIGINT NOT NULL,
-    lease_holder TEXT   NOT NULL,
-    created_at   BIGINT NOT NULL,
-    finished_at  BIGINT NOT NULL
+    id           TEXT    NOT NULL PRIMARY KEY,
+    tenant_id    TEXT    NOT NULL,
+    user_id      TEXT    NOT NULL,
+    kind         TEXT    NOT NULL,
+    dedup_key    TEXT    NOT NULL,
+    state        TEXT    NOT NULL,
+    cancelled    BOOLEAN NOT NULL,
+    payload      TEXT    NOT NULL,
+    progress     TEXT    NOT NULL,
+    done         BIGINT  NOT NULL,
+    total        BIGINT  NOT NULL,
+    result       TEXT    NOT NULL,
+    error        TEXT    NOT NULL,
+    tries        BIGINT  NOT NULL,
+    due_at       BIGINT  NOT NULL,
+    run_at       BIGINT  NOT NULL,
+    leased_until BIGINT  NOT NULL,
+    lease_holder TEXT    NOT NULL,
+    created_at   BIGINT  NOT NULL,
+    started_at   BIGINT  NOT NULL,
+    finished_at  BIGINT  NOT NULL
 );
-CREATE INDEX jobs_due ON jobs (state, run_at, id);
-CREATE INDEX jobs_by_tenant ON jobs (tenant_id, id);
-CREATE UNIQUE INDEX jobs_dedup ON jobs (kind, dedup_key);
+CREATE INDEX jobs_due ON jobs (run_at, id) WHERE state = 'queued';
+CREATE INDEX jobs_running ON jobs (leased_until, id) WHERE state = 'running';
+CREATE INDEX jobs_finished ON jobs (finished_at, id) WHERE finished_at <> 0;
+CREATE INDEX jobs_by_user ON jobs (tenant_id, user_id, id);
+CREATE UNIQUE INDEX jobs_dedup ON jobs (kind, dedup_key) WHERE dedup_key <> '';
