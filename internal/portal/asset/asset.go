@@ -10,7 +10,6 @@ import (
 	"embed"
 	"encoding/hex"
 	"fmt"
-	"mime"
 	"path"
 	"strings"
 	"sync"
@@ -45,6 +44,12 @@ var sources = map[string][]string{
 	Mark:   {"mark.svg"},
 }
 
+var kinds = map[string]string{
+	".css": "text/css; charset=utf-8",
+	".js":  "text/javascript; charset=utf-8",
+	".svg": "image/svg+xml",
+}
+
 // file is one asset as it is served.
 type file struct {
 	url     string
@@ -74,14 +79,14 @@ func load(name string, parts []string) *file {
 		}
 		joined.Write(slim(path.Ext(name), raw))
 	}
-	f := &file{plain: joined.Bytes(), kind: mime.TypeByExtension(path.Ext(name))}
+	f := &file{plain: joined.Bytes(), kind: kinds[path.Ext(name)]}
 	sum := sha256.Sum256(f.plain)
 	f.hash = hex.EncodeToString(sum[:5])
 	stem, ext, _ := strings.Cut(name, ".")
 	f.url = Root + stem + "." + f.hash + "." + ext
 	// Compressed once, by whoever asks first: a start need not wait for it.
-	f.gzipped = sync.OnceValue(func() []byte { return compressGzip(f.plain) })
-	f.brotli = sync.OnceValue(func() []byte { return compressBrotli(f.plain) })
+	f.gzipped = sync.OnceValue(func() []byte { return compress(f.plain, newGzip) })
+	f.brotli = sync.OnceValue(func() []byte { return compress(f.plain, newBrotli) })
 	return f
 }
 

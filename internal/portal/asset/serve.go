@@ -3,6 +3,8 @@ package asset
 import (
 	"bytes"
 	"compress/gzip"
+	"errors"
+	"io"
 	"net/http"
 	"strconv"
 	"strings"
@@ -89,32 +91,22 @@ func accepts(header, encoding string) bool {
 	return false
 }
 
-func compressGzip(plain []byte) []byte {
-	var b bytes.Buffer
-	w, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
+func newGzip(w io.Writer) io.WriteCloser {
+	z, err := gzip.NewWriterLevel(w, gzip.BestCompression)
 	if err != nil {
 		panic(err) // only for a level that does not exist
 	}
-	mustClose(w.Write(plain))
-	if err := w.Close(); err != nil {
-		panic(err)
-	}
-	return b.Bytes()
+	return z
 }
 
-func compressBrotli(plain []byte) []byte {
+func newBrotli(w io.Writer) io.WriteCloser { return brotli.NewWriterLevel(w, 9) }
+
+func compress(plain []byte, newWriter func(io.Writer) io.WriteCloser) []byte {
 	var b bytes.Buffer
-	w := brotli.NewWriterLevel(&b, 9)
-	mustClose(w.Write(plain))
-	if err := w.Close(); err != nil {
-		panic(err)
+	w := newWriter(&b)
+	_, err := w.Write(plain)
+	if err := errors.Join(err, w.Close()); err != nil {
+		panic(err) // memory takes everything
 	}
 	return b.Bytes()
-}
-
-// mustClose panics on an error that cannot happen: bytes.Buffer takes all.
-func mustClose(_ int, err error) {
-	if err != nil {
-		panic(err)
-	}
 }

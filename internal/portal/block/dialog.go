@@ -10,7 +10,7 @@ type Dialog struct {
 	Title string // verb and object: "Suspend subscription"
 	Text  string // effect, dates, money
 	Tone  Tone   // Warning and Danger add an icon
-	// Action is the address the form is posted to; empty leaves the form out.
+	// Action is the address the form is posted to.
 	Action string
 	CSRF   string
 	// RequestID makes a repeated submit answer with the first result.

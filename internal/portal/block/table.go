@@ -1,6 +1,8 @@
 package block
 
 import (
+	"maps"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -152,6 +154,30 @@ func (t Table) offered() []int {
 		}
 	}
 	return order
+}
+
+// path is the address of the list without its query.
+func (t Table) path() string {
+	path, _, _ := strings.Cut(t.Base, "?")
+	return path
+}
+
+// baseMembers yields the query members of the base address.
+func (t Table) baseMembers() func(yield func(name, value string) bool) {
+	return func(yield func(string, string) bool) {
+		_, query, _ := strings.Cut(t.Base, "?")
+		members, err := url.ParseQuery(query)
+		if err != nil {
+			return // the page's own address; what cannot be read is not kept
+		}
+		for _, name := range slices.Sorted(maps.Keys(members)) {
+			for _, value := range members[name] {
+				if !yield(name, value) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // state returns the emptiness to show, and false when there are rows.

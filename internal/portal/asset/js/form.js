@@ -1,0 +1,62 @@
+// Forms: unsaved changes, double submits, counters, secrets.
+const written = form => new URLSearchParams([...new FormData(form)].filter(([name, value]) => typeof value === 'string' && name !== 'request-id')).toString();
+const begun = new WeakMap();
+const dirty = form => begun.has(form) && written(form) !== begun.get(form);
+function enable(button, may) {
+  if (may) button.removeAttribute('aria-disabled');
+  else button.setAttribute('aria-disabled', 'true');
+}
+
+fresh(() => all('form[data-guard]').forEach(form => {
+  if (begun.has(form)) return;
+  // A form that comes back with errors was changed already.
+  begun.set(form, one('.has-error, #errors', form.parentElement) ? '?' : written(form));
+  all('[data-save]', form).forEach(button => enable(button, dirty(form)));
+}));
+document.addEventListener('input', ({ target }) => {
+  const form = target.closest('form');
+  if (form && begun.has(form)) all('[data-save]', form).forEach(button => enable(button, dirty(form)));
+  if (target.dataset.type) all('footer .btn:not([data-dialog-close])', form).forEach(button => enable(button, target.value.trim() === target.dataset.type));
+  const counter = target.id && one(`[data-counter="${CSS.escape(target.id)}"]`);
+  if (!counter) return;
+  const length = [...target.value].length;
+  counter.textContent = `${length}/${target.maxLength}`;
+  counter.hidden = length < target.maxLength * .9;
+});
+fresh(() => all('[data-type]').forEach(input => all('footer .btn:not([data-dialog-close])', input.form).forEach(button => enable(button, input.value === input.dataset.type))));
+
+let leaving = false;
+addEventListener('beforeunload', event => {
+  const unsaved = all('form[data-guard]').some(dirty);
+  const secret = one('[data-secrets]') && !one('[data-saved]').checked;
+  if (!leaving && (unsaved || secret)) event.preventDefault();
+});
+
+// One submit is enough: the button is busy until the answer is there.
+on('submit', 'form[data-busy]', (form, event) => {
+  if (form.dataset.busy) return event.preventDefault();
+  leaving = true;
+  form.dataset.busy = 'yes';
+  (event.submitter ?? one('.btn.primary', form))?.setAttribute('aria-busy', 'true');
+});
+function rest() {
+  leaving = false;
+  all('form[data-busy="yes"]').forEach(form => { form.dataset.busy = ''; });
+  all('[aria-busy]').forEach(button => button.removeAttribute('aria-busy'));
+}
+addEventListener('pageshow', rest);
+document.addEventListener('htmx:finally:request', rest);
+
+on('click', '[data-reveal]', button => {
+  const input = document.getElementById(button.dataset.reveal), show = button.getAttribute('aria-pressed') !== 'true';
+  button.setAttribute('aria-pressed', show);
+  if ('secret' in input.dataset) input.classList.toggle('shown', show);
+  else input.type = show ? 'text' : 'password';
+});
+on('click', '[data-download]', button => {
+  const box = button.closest('.secret'), facts = all('dl > div', box).map(row => `${one('dt', row).textContent}: ${one('dd', row).textContent.trim()}`);
+  const text = [...facts, `${one('label', box).textContent}: ${one('input', box).value}`, ''].join('\r\n');
+  const link = Object.assign(document.createElement('a'), { download: box.dataset.file, href: URL.createObjectURL(new Blob([text], { type: 'text/plain' })) });
+  link.click();
+  URL.revokeObjectURL(link.href);
+});
