@@ -18,7 +18,7 @@ const (
 	feature  layer = "feature"  // one noun each: types, rules, operations and their SQL
 	kernel   layer = "kernel"   // operations, jobs, policy, database
 	value    layer = "value"    // no I/O
-	testOnly layer = "testOnly" // help tests; the program does not know them
+	testOnly layer = "testOnly" // help tests and measurements; the program does not know them
 )
 
 // house lists the packages from top to bottom. A package may import those below
@@ -29,6 +29,7 @@ var house = []struct {
 }{
 	{"cmd/comptoir", program},
 	{"internal/app", program},
+	{"internal/demo", program},
 
 	{"internal/portal", edge},
 	{"internal/api", edge},
@@ -68,6 +69,7 @@ var house = []struct {
 	{"internal/clock", value},
 	{"internal/id", value},
 
+	{"internal/bench", testOnly},
 	{"internal/portal/browsertest", testOnly},
 	{"internal/db/dbtest", testOnly},
 }
