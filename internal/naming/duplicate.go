@@ -47,7 +47,7 @@ func joinLetters(words string) string {
 	before := false
 	for word := range strings.SplitSeq(words, " ") {
 		letter := utf8.RuneCountInString(word) == 1 && ascii(word)
-		if len(b) > 0 && !(letter && before) {
+		if len(b) > 0 && (!letter || !before) {
 			b = append(b, ' ')
 		}
 		b = append(b, word...)
