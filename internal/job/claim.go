@@ -67,11 +67,12 @@ func (c claim) write(ctx context.Context, t *db.Tx, s *db.Stmt, args ...any) err
 
 // succeed ends the job in the transaction of its work.
 func (c claim) succeed(ctx context.Context, u *op.Unit, k *kind, r *Run) error {
-	now := db.Micros(u.Now)
-	if k.Next != nil {
-		return c.write(ctx, u.Tx, againJob, "", r.Result, r.Done, r.Total, now, db.Micros(k.after(c.due, u.Now)))
+	if *r != *c.run() {
+		if err := c.write(ctx, u.Tx, saveResult, r.Result, r.Done, r.Total); err != nil {
+			return err
+		}
 	}
-	return c.write(ctx, u.Tx, endJob, Succeeded, "", r.Result, r.Done, r.Total, now)
+	return c.end(ctx, u.Tx, k, Succeeded, "", u.Now)
 }
 
 // after returns the due time of a periodic job that follows due.
@@ -145,11 +146,12 @@ func (c claim) settle(ctx context.Context, kernel *op.Kernel, k *kind, cause err
 // another node knows.
 const unknownDelay = time.Minute
 
+// end ends the job, or queues it again when it is periodic.
 func (c claim) end(ctx context.Context, t *db.Tx, k *kind, s State, text string, now time.Time) error {
 	if k.Next != nil {
-		return c.write(ctx, t, againJob, text, "", c.done, c.total, db.Micros(now), db.Micros(k.after(c.due, now)))
+		return c.write(ctx, t, againJob, text, db.Micros(now), db.Micros(k.after(c.due, now)))
 	}
-	return c.write(ctx, t, endJob, s, text, "", c.done, c.total, db.Micros(now))
+	return c.write(ctx, t, endJob, s, text, db.Micros(now))
 }
 
 // permanent reports whether err will be the same next time.

@@ -46,9 +46,7 @@ var List = op.Define(op.Spec{Name: "job.list", Action: "job.view"},
 	})
 
 // Show returns one of the actor's own jobs.
-var Show = op.Define(op.Spec{Name: "job.show", Action: "job.view"}, func(ctx context.Context, u *op.Unit, job string) (Job, error) {
-	return own(ctx, u, job)
-})
+var Show = op.Define(op.Spec{Name: "job.show", Action: "job.view"}, own)
 
 // Cancel ends one of the actor's own jobs: at once while it waits, at its next
 // step when it runs. One that has ended stays as it is.

@@ -27,13 +27,15 @@ var (
 	renewJob = db.SQL(`UPDATE jobs SET leased_until = $3 WHERE id = $1 AND lease_holder = $2 AND state = 'running'`)
 	saveStep = db.SQL(`UPDATE jobs SET progress = $3, done = $4, total = $5
 		WHERE id = $1 AND lease_holder = $2 AND state = 'running'`)
+	saveResult = db.SQL(`UPDATE jobs SET result = $3, done = $4, total = $5
+		WHERE id = $1 AND lease_holder = $2 AND state = 'running'`)
 
 	// endJob ends a job that is held. A periodic one is not ended but queued again.
-	endJob = db.SQL(`UPDATE jobs SET state = $3, error = $4, result = $5, done = $6, total = $7, finished_at = $8,
+	endJob = db.SQL(`UPDATE jobs SET state = $3, error = $4, finished_at = $5,
 			lease_holder = '', leased_until = 0, dedup_key = ''
 		WHERE id = $1 AND lease_holder = $2 AND state = 'running'`)
-	againJob = db.SQL(`UPDATE jobs SET state = 'queued', error = $3, result = $4, done = $5, total = $6, finished_at = $7,
-			due_at = $8, run_at = $8, tries = 0, progress = '', lease_holder = '', leased_until = 0, cancelled = FALSE
+	againJob = db.SQL(`UPDATE jobs SET state = 'queued', error = $3, finished_at = $4, due_at = $5, run_at = $5,
+			tries = 0, progress = '', lease_holder = '', leased_until = 0, cancelled = FALSE
 		WHERE id = $1 AND lease_holder = $2 AND state = 'running'`)
 	retryJob = db.SQL(`UPDATE jobs SET state = 'queued', error = $3, run_at = $4, tries = tries - $5,
 			lease_holder = '', leased_until = 0
