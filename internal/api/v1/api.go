@@ -35,6 +35,7 @@ func New(k *op.Kernel, authenticate func(*http.Request) (op.Actor, error)) *API 
 	a.mux.NotFound = a.refusing(errNoRoute)
 	a.mux.WrongMethod = a.refusing(errWrongMethod)
 	a.placeRoutes()
+	a.verificationRoutes()
 	a.docsRoutes()
 	return a
 }

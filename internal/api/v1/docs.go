@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"reflect"
+	"slices"
 	"sync"
 
 	"comptoir/internal/api/openapi"
@@ -63,9 +64,11 @@ func (a *API) docsRoutes() {
 	})
 }
 
-// describe makes the description in the language of p.
+// describe makes the description in the language of p. Routes that need no token
+// are the description itself.
 func (a *API) describe(p *lang.Printer) (description, error) {
-	d, err := openapi.Describe(a.Routes(), openapi.Errors{
+	routes := slices.DeleteFunc(a.Routes(), func(rt route.Route) bool { return rt.Auth == route.None })
+	d, err := openapi.Describe(routes, openapi.Errors{
 		Fault:        reflect.TypeFor[wire.Fault](),
 		ServiceFault: reflect.TypeFor[wire.ServiceFault](),
 		Throttled:    reflect.TypeFor[wire.Throttled](),

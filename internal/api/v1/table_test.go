@@ -1,0 +1,78 @@
+package v1
+
+import (
+	"bufio"
+	"os"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"comptoir/internal/lang"
+)
+
+// published is a row of the published list of routes.
+type published struct{ auth, takes, status, gives string }
+
+var braces = regexp.MustCompile(`\{[^}]*\}`)
+
+// readPublished reads docs/spec/routes-customers.tsv, by method and path without
+// the names of parameters, which are not part of the contract.
+func readPublished(t *testing.T) map[string]published {
+	t.Helper()
+	f, err := os.Open("../../../docs/spec/routes-customers.tsv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	rows := make(map[string]published)
+	lines := bufio.NewScanner(f)
+	for lines.Scan() {
+		cells := strings.Split(lines.Text(), "\t")
+		if len(cells) < 6 || cells[0] == "METHOD" {
+			continue
+		}
+		path, _, _ := strings.Cut(cells[1], "?")
+		rows[cells[0]+" "+braces.ReplaceAllString(path, "{}")] = published{cells[2], cells[3], cells[4], cells[5]}
+	}
+	if len(rows) < 100 || lines.Err() != nil {
+		t.Fatalf("%d rows: %v", len(rows), lines.Err())
+	}
+	return rows
+}
+
+// The route table is the published one: no route is invented, and each takes the
+// token, answers the status and gives the resource that was published.
+func TestTheTableIsThePublishedOne(t *testing.T) {
+	a := New(newHouse(t).kernel, nil)
+	rows := readPublished(t)
+	names := map[string]string{}
+	for _, rt := range a.Routes() {
+		row, known := rows[rt.Method+" "+braces.ReplaceAllString(rt.Path, "{}")]
+		if known == (rt.Ours != "") {
+			t.Errorf("%s: published %v, but the reason for having it is %q", rt.Pattern(), known, rt.Ours)
+		}
+		if known {
+			got := published{rt.Auth.String(), row.takes, strconv.Itoa(rt.Status), rt.ObjectType}
+			if row.gives == "-" {
+				row.gives = ""
+			}
+			if got != row {
+				t.Errorf("%s is %+v, published %+v", rt.Pattern(), got, row)
+			}
+			if (row.takes == "-") == (rt.Takes != nil) {
+				t.Errorf("%s takes %v, published %q", rt.Pattern(), rt.Takes, row.takes)
+			}
+			if (row.gives == "") == (rt.Gives != nil) {
+				t.Errorf("%s gives %v, published %q", rt.Pattern(), rt.Gives, row.gives)
+			}
+		}
+		if other := names[rt.Name]; other != "" || rt.Name == "" {
+			t.Errorf("%s and %q are both called %q", rt.Pattern(), other, rt.Name)
+		}
+		names[rt.Name] = rt.Pattern()
+		if lang.For("en").T(rt.Summary) == rt.Summary {
+			t.Errorf("%s has no sentence in the catalogues", rt.Pattern())
+		}
+	}
+}
