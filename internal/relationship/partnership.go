@@ -100,7 +100,7 @@ func Connect(ctx context.Context, u *op.Unit, provider, reseller id.Tenant) erro
 		return err
 	}
 	if !found || r.Types&policy.IndirectReseller == 0 {
-		return refusal.RF26b
+		return refusal.RF26NotReseller
 	}
 	if p.Market != r.Market {
 		return ErrOtherMarket

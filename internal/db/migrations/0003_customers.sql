@@ -12,9 +12,10 @@
 -- they were made; it breaks ties in every list. Of the three names (rule C32)
 -- name is the friendly one; original_name and domain are the snapshot taken
 -- when the relation was made (rule C33). words holds the folded words that a
--- search may find, each after a blank. registration_hash and entity_hash find
--- the same organisation again (rule C3); 0 stands for none. The address in the
--- row is the default address of the billing profile.
+-- search may find, each after a blank; tags one tag a line. registration_id is
+-- normalised, registration_text as it was typed. registration_hash and
+-- entity_hash find the same organisation again (rule C3); 0 stands for none.
+-- The address in the row is the default address of the billing profile.
 CREATE TABLE customers (
     partner_id        TEXT   NOT NULL,
     customer_id       TEXT   NOT NULL,
@@ -35,16 +36,18 @@ CREATE TABLE customers (
     qualification     TEXT   NOT NULL,
     registration_type TEXT   NOT NULL,
     registration_id   TEXT   NOT NULL,
+    registration_text TEXT   NOT NULL,
     registration_hash BIGINT NOT NULL,
     entity_hash       BIGINT NOT NULL,
     contact_first     TEXT   NOT NULL,
-    contact_middle    TEXT   NOT NULL,
     contact_last      TEXT   NOT NULL,
     email             TEXT   NOT NULL,
     culture           TEXT   NOT NULL,
     language          TEXT   NOT NULL,
     address_first     TEXT   NOT NULL,
+    address_middle    TEXT   NOT NULL,
     address_last      TEXT   NOT NULL,
+    address_email     TEXT   NOT NULL,
     line1             TEXT   NOT NULL,
     line2             TEXT   NOT NULL,
     line3             TEXT   NOT NULL,
@@ -68,7 +71,7 @@ CREATE INDEX customers_by_reseller     ON customers (partner_id, reseller_id, nu
 CREATE INDEX customers_by_provider     ON customers (partner_id, provider_id, number) WHERE provider_id <> '';
 CREATE INDEX customers_by_customer     ON customers (customer_id);
 CREATE INDEX customers_by_registration ON customers (registration_hash) WHERE registration_hash <> 0;
-CREATE INDEX customers_by_entity       ON customers (entity_hash);
+CREATE INDEX customers_by_entity       ON customers (entity_hash) WHERE entity_hash <> 0;
 
 -- The words of a customer's names beyond the first one, which customers_by_name
 -- finds.
@@ -101,6 +104,24 @@ CREATE TABLE customer_qualifications (
     created_at      BIGINT NOT NULL,
     changed_at      BIGINT NOT NULL,
     PRIMARY KEY (partner_id, customer_id, qualification)
+);
+
+-- The profile of a customer's own organisation (company details), from when it
+-- begins to differ from the billing profile that it was added with. Without a
+-- row it is that one.
+CREATE TABLE organizations (
+    tenant_id   TEXT   NOT NULL PRIMARY KEY,
+    email       TEXT   NOT NULL,
+    phone       TEXT   NOT NULL,
+    line1       TEXT   NOT NULL,
+    line2       TEXT   NOT NULL,
+    line3       TEXT   NOT NULL,
+    district    TEXT   NOT NULL,
+    city        TEXT   NOT NULL,
+    state       TEXT   NOT NULL,
+    region      TEXT   NOT NULL,
+    postal_code TEXT   NOT NULL,
+    changed_at  BIGINT NOT NULL
 );
 
 -- What an import made of which record of which source, so that importing again

@@ -1,0 +1,151 @@
+package customer
+
+import (
+	"context"
+	"database/sql"
+	"hash/fnv"
+	"strings"
+
+	"comptoir/internal/db"
+	"comptoir/internal/fault"
+	"comptoir/internal/finding"
+	"comptoir/internal/id"
+	"comptoir/internal/identity"
+	"comptoir/internal/naming"
+	"comptoir/internal/refusal"
+)
+
+// ErrSimilar is the soft stop of rule C3: an organization of the same name, in
+// the same country and with the same postal code, is a customer already. It
+// goes when the submitter says that this is a different one.
+var ErrSimilar = fault.New(fault.Conflict, "3000", "customer.similar")
+
+// FindingSimilar is the code of the finding that remains when the submitter
+// said so; it makes a person look at the case.
+const FindingSimilar = "customer.similar"
+
+var (
+	registered = db.SQLIn(`SELECT registration_hash, partner_id, customer_id, country, registration_id
+		FROM customers WHERE registration_hash IN (?) AND registration_hash <> 0`)
+	alike = db.SQLIn(`SELECT entity_hash, partner_id, customer_id, country, postal_code, original_name
+		FROM customers WHERE entity_hash IN (?) AND entity_hash <> 0`)
+)
+
+// registrationKey is what two records of one registered organization share.
+type registrationKey struct{ country, value string }
+
+func (k registrationKey) hash() int64 {
+	if k.value == "" {
+		return 0
+	}
+	return hash(k.country, k.value)
+}
+
+// entityKey is what two records of one organization probably share (rule C3).
+type entityKey struct{ country, postalCode, name string }
+
+func newEntityKey(country, postalCode, name string) entityKey {
+	return entityKey{country, strings.ReplaceAll(strings.ToUpper(postalCode), " ", ""), naming.DuplicateKey(name)}
+}
+
+func (k entityKey) hash() int64 { return hash(k.country, k.postalCode, k.name) }
+
+// hash returns a positive number for texts, the same on every machine. Rows that
+// share it are compared before anything is concluded.
+func hash(texts ...string) int64 {
+	h := fnv.New64a()
+	for _, t := range texts {
+		h.Write([]byte(t))
+		h.Write([]byte{0})
+	}
+	return int64(h.Sum64()>>1) | 1
+}
+
+// owner is the relation in which an organization is known already.
+type owner struct{ partner, customer id.Tenant }
+
+// existing is what the installation knows about the organizations of a batch.
+type existing struct {
+	domains    map[string]identity.OwnedDomain
+	registered map[registrationKey]owner
+	alike      map[entityKey]owner
+}
+
+// readExisting looks up the domains, registration ids and names of drafts.
+func readExisting(ctx context.Context, t *db.Tx, drafts []*draft) (existing, error) {
+	e := existing{registered: make(map[registrationKey]owner), alike: make(map[entityKey]owner)}
+	var domains []string
+	var registrations, entities []any
+	for _, d := range drafts {
+		domains = append(domains, d.domain)
+		if d.mailDomain != "" {
+			domains = append(domains, d.mailDomain)
+		}
+		if h := d.registration().hash(); h != 0 {
+			registrations = append(registrations, h)
+		}
+		entities = append(entities, d.entity.hash())
+	}
+	var err error
+	if e.domains, err = identity.DomainOwners(ctx, t, domains...); err != nil {
+		return e, err
+	}
+	err = t.QueryIn(ctx, registered, nil, registrations, func(rows *sql.Rows) error {
+		var h int64
+		var k registrationKey
+		var o owner
+		err := rows.Scan(&h, &o.partner, &o.customer, &k.country, &k.value)
+		e.registered[k] = o
+		return err
+	})
+	if err != nil {
+		return e, err
+	}
+	return e, t.QueryIn(ctx, alike, nil, entities, func(rows *sql.Rows) error {
+		var h int64
+		var country, postalCode, name string
+		var o owner
+		err := rows.Scan(&h, &o.partner, &o.customer, &country, &postalCode, &name)
+		e.alike[newEntityKey(country, postalCode, name)] = o
+		return err
+	})
+}
+
+// judge adds to d what rule C3 says about it. It returns the customer that d
+// already is, when that is one of the partner's own: an import then counts it
+// as done.
+func (e existing) judge(d *draft, partner id.Tenant) id.Tenant {
+	p := &d.profile
+	if _, taken := e.domains[strings.ToLower(d.domain)]; taken {
+		p.fault(naming.DomainTaken.On(companyField + ".domain"))
+	}
+	if o, known := e.registered[d.registration()]; known {
+		p.fault(refusal.RF11.On(registrationField))
+		if o.partner == partner {
+			return o.customer
+		}
+		return ""
+	}
+	if mail, known := e.domains[d.mailDomain]; known && !mail.Initial && mail.Kind == identity.CustomerTenant {
+		p.fault(refusal.RF11.On(billingField + ".email"))
+		return ""
+	}
+	if _, known := e.alike[d.entity]; known {
+		if d.in.Distinct {
+			p.findings = append(p.findings, finding.Finding{Code: FindingSimilar, Key: "customer.similar.note", Field: billingField + ".companyName"})
+			return ""
+		}
+		p.fault(ErrSimilar.On(billingField + ".companyName"))
+	}
+	return ""
+}
+
+// claim makes d known to the drafts that follow in the same batch.
+func (e existing) claim(d *draft, o owner) {
+	name := strings.ToLower(d.domain)
+	e.domains[name] = identity.OwnedDomain{Domain: identity.Domain{Name: name, Tenant: o.customer, Initial: true}, Kind: identity.CustomerTenant}
+	if k := d.registration(); k.value != "" {
+		e.registered[k] = o
+	}
+	e.alike[d.entity] = o
+}
