@@ -1,0 +1,53 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"comptoir/internal/identity"
+	"comptoir/internal/job"
+	"comptoir/internal/relationship"
+)
+
+// jobSlots is how many jobs one process runs at once. Jobs that import take
+// most of a core each.
+const jobSlots = 4
+
+// wireFeatures gives the kernel what lies above it.
+func (a *App) wireFeatures() {
+	a.Kernel.Link = relationship.Link
+	a.Workers = job.NewWorkers(a.Kernel, jobSlots)
+	a.Gate = identity.NewGate(a.Kernel)
+}
+
+// refreshEvery is how often the server looks for settings, and for a sandbox
+// clock, that another node or the command line has changed.
+const refreshEvery = time.Second
+
+// work does what happens in the background until ctx ends.
+func (a *App) work(ctx context.Context) {
+	refreshed := make(chan struct{})
+	go func() {
+		defer close(refreshed)
+		a.refresh(ctx)
+	}()
+	if err := a.Workers.Run(ctx); err != nil && ctx.Err() == nil {
+		a.Kernel.Log.ErrorContext(ctx, "background work ended", "error", err)
+	}
+	<-refreshed
+}
+
+func (a *App) refresh(ctx context.Context) {
+	tick := time.NewTicker(refreshEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if err := a.Kernel.Refresh(ctx); err != nil && ctx.Err() == nil {
+				a.Kernel.Log.ErrorContext(ctx, "settings could not be read", "error", err)
+			}
+		}
+	}
+}

@@ -1,0 +1,116 @@
+package app_test
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+	"testing"
+
+	"comptoir/internal/db"
+	"comptoir/internal/db/dbtest"
+)
+
+// Every statement of the program is prepared on both engines, so that no text
+// suits one of them only, and its plan is looked at, so that no list grows slow
+// with the number of rows.
+func TestEveryStatementPreparesAndUsesAnIndex(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		conn, err := d.Pool().Conn(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		plan := sqlitePlan
+		if d.Engine() == db.Postgres {
+			plan = postgresPlan
+			for _, set := range []string{"enable_seqscan = off", "plan_cache_mode = force_generic_plan"} {
+				if _, err := conn.ExecContext(t.Context(), "SET "+set); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		statements := db.Statements()
+		if len(statements) < 50 {
+			t.Fatalf("only %d statements are declared: are the features linked in?", len(statements))
+		}
+		for _, s := range statements {
+			steps, err := plan(t.Context(), conn, s.Text())
+			if err != nil {
+				t.Errorf("%s: %v\n%s", s.Site(), err, s.Text())
+				continue
+			}
+			if fault := slow(steps, s.Text()); fault != "" && s.ScanReason() == "" {
+				t.Errorf("%s: %s\n%s", s.Site(), fault, s.Text())
+			}
+		}
+	})
+}
+
+// slow returns the step that would take longer with every row that is added:
+// reading a whole table, or sorting what a page shows the top of.
+func slow(steps []string, text string) string {
+	page := strings.Contains(text, "LIMIT")
+	for _, step := range steps {
+		switch {
+		case strings.Contains(step, "Seq Scan"),
+			strings.HasPrefix(step, "SCAN ") && !strings.Contains(step, "CONSTANT ROW") && !(page && strings.Contains(step, "INDEX")),
+			page && strings.Contains(step, "TEMP B-TREE FOR ORDER BY"):
+			return step
+		}
+	}
+	return ""
+}
+
+func sqlitePlan(ctx context.Context, conn *sql.Conn, text string) ([]string, error) {
+	args := make([]any, placeholders(text))
+	rows, err := conn.QueryContext(ctx, "EXPLAIN QUERY PLAN "+text, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var steps []string
+	for rows.Next() {
+		var id, parent, unused int
+		var step string
+		if err := rows.Scan(&id, &parent, &unused, &step); err != nil {
+			return nil, err
+		}
+		steps = append(steps, step)
+	}
+	return steps, rows.Err()
+}
+
+func postgresPlan(ctx context.Context, conn *sql.Conn, text string) ([]string, error) {
+	if _, err := conn.ExecContext(ctx, "PREPARE looked_at AS "+text); err != nil {
+		return nil, err
+	}
+	defer conn.ExecContext(context.WithoutCancel(ctx), "DEALLOCATE looked_at") //nolint:errcheck // the connection is thrown away
+	explain := "EXPLAIN EXECUTE looked_at"
+	if n := placeholders(text); n > 0 {
+		explain += "(" + strings.TrimSuffix(strings.Repeat("NULL,", n), ",") + ")"
+	}
+	rows, err := conn.QueryContext(ctx, explain)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var steps []string
+	for rows.Next() {
+		var step string
+		if err := rows.Scan(&step); err != nil {
+			return nil, err
+		}
+		steps = append(steps, strings.TrimSpace(step))
+	}
+	return steps, rows.Err()
+}
+
+// placeholders returns the highest $n in text.
+func placeholders(text string) int {
+	n := 0
+	for strings.Contains(text, fmt.Sprint("$", n+1)) {
+		n++
+	}
+	return n
+}
