@@ -68,9 +68,9 @@ func BillingID(partner, customer id.Tenant) string {
 	return uuid.NewSHA1(uuid.NameSpaceOID, []byte("billing:"+string(partner)+":"+string(customer))).String()
 }
 
-// ByID is the input of operations about one customer of the actor's
+// Ref is the input of operations about one customer of the actor's
 // organization.
-type ByID struct{ ID id.Tenant }
+type Ref struct{ ID id.Tenant }
 
 // ConcernsCustomer implements op.Concerning.
-func (in ByID) ConcernsCustomer() id.Tenant { return in.ID }
+func (in Ref) ConcernsCustomer() id.Tenant { return in.ID }

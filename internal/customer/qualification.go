@@ -97,7 +97,7 @@ func (q QualificationRequest) insert(ctx context.Context, u *op.Unit, partner, c
 // Qualifications returns the special qualifications that were asked for a
 // customer, none for most.
 var Qualifications = op.Define(op.Spec{Name: "customer.qualifications", Action: "customer.account.view"},
-	func(ctx context.Context, u *op.Unit, in ByID) ([]Qualified, error) {
+	func(ctx context.Context, u *op.Unit, in Ref) ([]Qualified, error) {
 		c, err := find(ctx, u.Tx, u.Actor.Tenant, in.ID)
 		if err != nil {
 			return nil, err

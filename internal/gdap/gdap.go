@@ -20,8 +20,7 @@ type Status string
 
 // The statuses that this package gives or asks for.
 const (
-	Active     Status = "active"
-	Terminated Status = "terminated"
+	Active Status = "active"
 )
 
 // Source says how a relationship came about.

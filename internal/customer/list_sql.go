@@ -1,0 +1,126 @@
+package customer
+
+import (
+	"database/sql"
+	"fmt"
+	"strings"
+
+	"comptoir/internal/db"
+)
+
+// itemColumns are those of an Item, in the order of scanItem.
+const itemColumns = `c.partner_id, c.customer_id, c.kind, c.number, c.status, c.name, c.original_name, c.domain, c.tags, c.country,
+	c.reseller_id, c.provider_id, c.qualification, c.created_at, c.name_key, c.words`
+
+// filters is the part of a condition that holds for every list. Its placeholders
+// begin at $first and take the values of Filter.values; an empty one does not
+// filter. No word holds a character that LIKE reads otherwise.
+func filters(first int) string {
+	conditions := []string{
+		`($%[1]d = '' OR c.kind = $%[1]d)`,
+		`($%[1]d = '' OR c.status = $%[1]d)`,
+		`($%[1]d = '' OR c.country = $%[1]d)`,
+		`($%[1]d = '' OR c.reseller_id = $%[1]d)`,
+		`($%[1]d = '' OR c.provider_id = $%[1]d)`,
+		`($%[1]d = '' OR EXISTS (SELECT 1 FROM customer_tags g WHERE g.partner_id = c.partner_id AND g.key = $%[1]d AND g.number = c.number))`,
+		`($%[1]d = '' OR c.words LIKE $%[1]d)`,
+		`($%[1]d = '' OR c.words LIKE $%[1]d)`,
+		`($%[1]d = '' OR c.words LIKE $%[1]d)`,
+	}
+	for i, c := range conditions {
+		conditions[i] = fmt.Sprintf(c, first+i)
+	}
+	return strings.Join(conditions, " AND ")
+}
+
+// course is a way through the customers of a partner in the order of one index,
+// up or down. Its statements take the partner, then the value for a course
+// along one value, then the key and the number to go on from and the bound of
+// the keys for a course along keys, or the number alone; then the filters and
+// how many rows at most. count takes the value or the keys' bounds, how many
+// rows to look at, and the filters; it gives how many rows it looked at and
+// how many of them passed.
+type course struct {
+	up, down, count *db.Stmt
+	keyed, valued   bool
+}
+
+// tally declares the statement that counts the rows of from.
+func tally(from string, first int) *db.Stmt {
+	return db.SQL(`SELECT COUNT(*), COALESCE(SUM(CASE WHEN ` + filters(first) + ` THEN 1 ELSE 0 END), 0) FROM ` + from)
+}
+
+// along declares the course in the order of column. Of equal keys the
+// relation that was made first comes first.
+func along(column string) course {
+	const from = `FROM customers c WHERE c.partner_id = $1`
+	return course{
+		keyed: true,
+		up: db.SQL(`SELECT ` + column + `, ` + itemColumns + ` ` + from + ` AND (` + column + `, c.number) > ($2, $3) AND ` + column + ` < $4 AND ` +
+			filters(5) + ` ORDER BY ` + column + `, c.number LIMIT $14`),
+		down: db.SQL(`SELECT ` + column + `, ` + itemColumns + ` ` + from + ` AND (` + column + `, c.number) < ($2, $3) AND ` + column + ` >= $4 AND ` +
+			filters(5) + ` ORDER BY ` + column + ` DESC, c.number DESC LIMIT $14`),
+		count: tally(`(SELECT c.* `+from+` AND `+column+` >= $2 AND `+column+` < $3 LIMIT $4) AS c`, 5),
+	}
+}
+
+// within declares the course in the order of numbers through the customers of
+// which condition holds; it names the value as $2.
+func within(condition string) course {
+	from := `FROM customers c WHERE c.partner_id = $1 AND ` + condition
+	return course{
+		valued: true,
+		up:     db.SQL(`SELECT '', ` + itemColumns + ` ` + from + ` AND c.number > $3 AND ` + filters(4) + ` ORDER BY c.number LIMIT $13`),
+		down:   db.SQL(`SELECT '', ` + itemColumns + ` ` + from + ` AND c.number < $3 AND ` + filters(4) + ` ORDER BY c.number DESC LIMIT $13`),
+		count:  tally(`(SELECT c.* `+from+` LIMIT $3) AS c`, 4),
+	}
+}
+
+const (
+	tagged = `FROM customer_tags t JOIN customers c ON c.partner_id = t.partner_id AND c.number = t.number WHERE t.partner_id = $1 AND t.key = $2`
+	worded = `FROM customer_terms t JOIN customers c ON c.partner_id = t.partner_id AND c.number = t.number WHERE t.partner_id = $1`
+)
+
+// The courses.
+var (
+	orders = map[Sort]course{
+		ByName:    along("c.name_key"),
+		ByDomain:  along("c.domain"),
+		ByID:      along("c.customer_id"),
+		ByKind:    along("c.kind"),
+		ByStatus:  along("c.status"),
+		ByCountry: along("c.country"),
+		ByCreated: {
+			up:    db.SQL(`SELECT '', ` + itemColumns + ` FROM customers c WHERE c.partner_id = $1 AND c.number > $2 AND ` + filters(3) + ` ORDER BY c.number LIMIT $12`),
+			down:  db.SQL(`SELECT '', ` + itemColumns + ` FROM customers c WHERE c.partner_id = $1 AND c.number < $2 AND ` + filters(3) + ` ORDER BY c.number DESC LIMIT $12`),
+			count: tally(`(SELECT c.* FROM customers c WHERE c.partner_id = $1 LIMIT $2) AS c`, 3),
+		},
+	}
+	ofKind     = within("c.kind = $2")
+	ofStatus   = within("c.status = $2")
+	ofCountry  = within("c.country = $2")
+	ofReseller = within("c.reseller_id = $2 AND c.reseller_id <> ''")
+	ofProvider = within("c.provider_id = $2 AND c.provider_id <> ''")
+	ofTag      = course{
+		valued: true,
+		up:     db.SQL(`SELECT '', ` + itemColumns + ` ` + tagged + ` AND t.number > $3 AND ` + filters(4) + ` ORDER BY t.number LIMIT $13`),
+		down:   db.SQL(`SELECT '', ` + itemColumns + ` ` + tagged + ` AND t.number < $3 AND ` + filters(4) + ` ORDER BY t.number DESC LIMIT $13`),
+		count:  tally(`(SELECT c.* `+tagged+` LIMIT $3) AS c`, 4),
+	}
+	ofWords = course{
+		keyed: true,
+		up:    db.SQL(`SELECT t.term, ` + itemColumns + ` ` + worded + ` AND (t.term, t.number) > ($2, $3) AND t.term < $4 AND ` + filters(5) + ` ORDER BY t.term, t.number LIMIT $14`),
+		down:  db.SQL(`SELECT t.term, ` + itemColumns + ` ` + worded + ` AND (t.term, t.number) < ($2, $3) AND t.term >= $4 AND ` + filters(5) + ` ORDER BY t.term DESC, t.number DESC LIMIT $14`),
+		count: tally(`(SELECT c.* `+worded+` AND t.term >= $2 AND t.term < $3 LIMIT $4) AS c`, 5),
+	}
+)
+
+// scanItem reads the key of a course and the item.
+func scanItem(rows *sql.Rows) (key string, i Item, err error) {
+	var created int64
+	var tags string
+	err = rows.Scan(&key, &i.Partner, &i.ID, &i.Kind, &i.Number, &i.Status, &i.Name, &i.OriginalName, &i.Domain, &tags, &i.Country,
+		&i.Reseller, &i.Provider, &i.Qualification, &created, &i.nameKey, &i.words)
+	i.CreatedAt, i.Tags = db.Time(created), tagList(tags)
+	return key, i, err
+}

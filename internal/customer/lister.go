@@ -1,0 +1,442 @@
+package customer
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"slices"
+	"strings"
+
+	"comptoir/internal/db"
+	"comptoir/internal/id"
+	"comptoir/internal/naming"
+	"comptoir/internal/refusal"
+	"comptoir/internal/relationship"
+)
+
+// beyond is a key after all others.
+const beyond = "\U0010ffff"
+
+// countWindow is how far a filtered list is counted when nobody asks for the
+// exact number.
+const countWindow = 500
+
+// stretch is a part of a course: the keys from low up to, but not including,
+// high, or the customers with one value. take is nil or says which of the
+// customers met belong to the list here.
+type stretch struct {
+	course
+	value     string
+	low, high string
+	take      func(key string, i Item) bool
+}
+
+// everything is the stretch of all customers in an order.
+func everything(order Sort) stretch { return stretch{course: orders[order], high: beyond} }
+
+// lister reads one page of one list.
+type lister struct {
+	tx      *db.Tx
+	partner id.Tenant
+	query   Query
+	order   Sort // BestMatch for a search by closeness, else the column
+	down    bool // the whole list goes down
+	from    *position
+	filters []any // for the placeholders of filters
+
+	// stretches make up the list one after the other.
+	stretches []stretch
+	// gathered says that no index has the order: all customers of the stretches,
+	// which are few, are read and sorted.
+	gathered bool
+	// search is what the list was searched for; its words lead a sorted list
+	// that is too long to be gathered.
+	search search
+
+	// known is the total when a counter has it, else -1; least is what it is at
+	// least. tally is where else it can be counted.
+	known, least int64
+	tally        []stretch
+}
+
+func newLister(t *db.Tx, partner id.Tenant, q Query, counts relationship.Counts) (*lister, error) {
+	q.Size = min(max(q.Size, 1), MaxPage)
+	l := &lister{tx: t, partner: partner, query: q, order: q.Sort, down: q.Descending, known: -1, search: newSearch(q.Filter.Search)}
+	l.filters = q.Filter.values(l.search.others())
+	if err := l.plan(counts); err != nil {
+		return nil, err
+	}
+	if q.Cursor == "" {
+		return l, nil
+	}
+	at, ok := parsePosition(q.Cursor)
+	if !ok || at.order != l.order || at.stretch >= len(l.stretches) {
+		return nil, refusal.Argument.On("cursor").With("Name", "cursor")
+	}
+	l.from = &at
+	return l, nil
+}
+
+// values returns the values of the placeholders of filters, the words to be
+// compared among them.
+func (f Filter) values(words []string) []any {
+	all := []any{string(f.Kind), string(f.Status), strings.ToUpper(f.Country), string(f.Reseller), string(f.Provider), naming.Key(f.Tag), "", "", ""}
+	for i, word := range words {
+		all[len(all)-maxCompared+i] = "% " + word + "%"
+	}
+	return all
+}
+
+// plan chooses the stretches.
+func (l *lister) plan(counts relationship.Counts) error {
+	f, s := l.query.Filter, l.search
+	name, domain := naming.Key(f.NamePrefix), strings.ToLower(naming.Trim(f.DomainPrefix))
+	switch {
+	case s.empty() && name == "" && domain == "":
+		l.planByFilter(counts)
+		return nil
+	case !s.empty() && name == "" && domain == "":
+		l.planSearch()
+		return nil
+	case s.empty() && domain == "" && (l.order == BestMatch || l.order == ByName):
+		l.order = ByName
+		l.stretches = []stretch{prefix(orders[ByName], name)}
+		l.tally = l.stretches
+		return nil
+	case s.empty() && name == "" && (l.order == BestMatch || l.order == ByDomain):
+		l.order = ByDomain
+		l.stretches = []stretch{prefix(orders[ByDomain], domain)}
+		l.tally = l.stretches
+		return nil
+	}
+	return refusal.Argument.On("filter").With("Name", "filter")
+}
+
+// prefix is the stretch of keys that begin with p.
+func prefix(c course, p string) stretch { return stretch{course: c, low: p, high: p + beyond} }
+
+// dimension is a filter by a value that is counted.
+type dimension struct {
+	stretch
+	count int64
+}
+
+// dimensions returns those filters of f that have an index of their own, the one
+// that leaves the fewest customers first.
+func (f Filter) dimensions(counts relationship.Counts) []dimension {
+	var all []dimension
+	add := func(c course, d relationship.Dimension, value string) {
+		if value != "" {
+			all = append(all, dimension{stretch{course: c, value: value}, counts.By[d][value]})
+		}
+	}
+	add(ofKind, relationship.ByKind, string(f.Kind))
+	add(ofStatus, relationship.ByStatus, string(f.Status))
+	add(ofCountry, relationship.ByCountry, strings.ToUpper(f.Country))
+	add(ofReseller, relationship.ByReseller, string(f.Reseller))
+	add(ofProvider, relationship.ByProvider, string(f.Provider))
+	if key := naming.Key(f.Tag); key != "" {
+		d := dimension{stretch: stretch{course: ofTag, value: key}}
+		for name, n := range counts.By[relationship.ByTag] {
+			if naming.Key(name) == key {
+				d.count += n
+			}
+		}
+		all = append(all, d)
+	}
+	slices.SortStableFunc(all, func(a, b dimension) int { return cmp.Compare(a.count, b.count) })
+	return all
+}
+
+// planByFilter reads along the order and passes over what the filters leave
+// out, or, when they leave few, sorts these.
+func (l *lister) planByFilter(counts relationship.Counts) {
+	if l.order == BestMatch {
+		l.order = ByName
+	}
+	l.stretches = []stretch{everything(l.order)}
+	dimensions := l.query.Filter.dimensions(counts)
+	if len(dimensions) == 0 {
+		l.known = counts.All
+		return
+	}
+	fewest := dimensions[0]
+	if l.tally = []stretch{fewest.stretch}; len(dimensions) == 1 {
+		l.known = fewest.count
+	}
+	switch {
+	case l.order == ByCreated:
+		l.stretches = []stretch{fewest.stretch}
+	case sortingIsCheaper(fewest.count, counts.All, int64(l.query.Size)):
+		l.stretches, l.gathered = []stretch{fewest.stretch}, true
+	}
+}
+
+// gatherLimit bounds how many customers are sorted in memory.
+const gatherLimit = 5000
+
+// sortingIsCheaper compares reading and sorting count customers with reading
+// along an index of all until size of the count were met. A customer that is
+// read whole costs about three times one that is passed over.
+func sortingIsCheaper(count, all, size int64) bool {
+	return count <= gatherLimit && 3*count*count <= size*all
+}
+
+// page reads the page.
+func (l *lister) page(ctx context.Context) (Page, error) {
+	read := l.read
+	if l.gathered {
+		read = l.readGathered
+	}
+	met, more, err := read(ctx)
+	if err != nil {
+		return Page{}, err
+	}
+	page := Page{Items: make([]Item, len(met))}
+	for i, m := range met {
+		page.Items[i] = m.item
+	}
+	earlier, later := l.from != nil, more
+	if l.query.Backward {
+		earlier, later = more, l.from != nil
+	}
+	if n := len(met); n > 0 && earlier {
+		page.Previous = met[0].at.text()
+	}
+	if n := len(met); n > 0 && later {
+		page.Next = met[n-1].at.text()
+	}
+	whole := page.Next == "" && page.Previous == ""
+	page.Total, page.AtLeast, err = l.total(ctx, int64(len(met)), whole)
+	return page, err
+}
+
+// met is a customer and where in the list it stands.
+type met struct {
+	item Item
+	at   position
+}
+
+// read reads the page along the stretches, and whether there is more beyond it
+// in the direction of reading.
+func (l *lister) read(ctx context.Context) (page []met, more bool, err error) {
+	size := l.query.Size
+	for n := l.firstStretch(); n >= 0 && n < len(l.stretches) && len(page) <= size; n += l.step() {
+		if page, err = l.readStretch(ctx, n, page, size+1); err != nil {
+			return nil, false, err
+		}
+	}
+	if more = len(page) > size; more {
+		page = page[:size]
+	}
+	if l.query.Backward {
+		slices.Reverse(page)
+	}
+	return page, more, nil
+}
+
+// step is the direction of reading through the stretches.
+func (l *lister) step() int {
+	if l.query.Backward {
+		return -1
+	}
+	return 1
+}
+
+func (l *lister) firstStretch() int {
+	switch {
+	case l.from != nil:
+		return l.from.stretch
+	case l.query.Backward:
+		return len(l.stretches) - 1
+	}
+	return 0
+}
+
+// readStretch appends customers of the n-th stretch to page until it has most.
+func (l *lister) readStretch(ctx context.Context, n int, page []met, most int) ([]met, error) {
+	s, down := l.stretches[n], l.down != l.query.Backward
+	from := s.begin(down)
+	if l.from != nil && l.from.stretch == n {
+		from = *l.from
+	}
+	for len(page) < most {
+		limit := most - len(page)
+		read, err := l.fetch(ctx, s, from, down, limit)
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range read {
+			m.at.stretch, m.at.order, from = n, l.order, m.at
+			if s.take == nil || s.take(m.at.key, m.item) {
+				page = append(page, m)
+			}
+		}
+		if len(read) < limit {
+			break
+		}
+	}
+	return page, nil
+}
+
+// begin is the position before the first customer of s.
+func (s stretch) begin(down bool) position {
+	switch {
+	case s.keyed && down:
+		return position{key: s.high, number: -1}
+	case s.keyed:
+		return position{key: s.low, number: -1}
+	case down:
+		return position{number: math.MaxInt64}
+	}
+	return position{}
+}
+
+// fetch reads up to limit customers of s after from.
+func (l *lister) fetch(ctx context.Context, s stretch, from position, down bool, limit int) ([]met, error) {
+	statement, bound := s.up, s.high
+	if down {
+		statement, bound = s.down, s.low
+	}
+	args := []any{l.partner}
+	if s.valued {
+		args = append(args, s.value)
+	}
+	if s.keyed {
+		args = append(args, from.key, from.number, bound)
+	} else {
+		args = append(args, from.number)
+	}
+	rows, err := l.tx.Query(ctx, statement, append(append(args, l.filters...), limit)...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var read []met
+	for rows.Next() {
+		key, item, err := scanItem(rows)
+		if err != nil {
+			return nil, err
+		}
+		read = append(read, met{item, position{key: key, number: item.Number}})
+	}
+	return read, rows.Err()
+}
+
+// readGathered reads all customers of the stretches, sorts them and cuts the
+// page out.
+func (l *lister) readGathered(ctx context.Context) (page []met, more bool, err error) {
+	all, err := l.gather(ctx, gatherLimit+1)
+	if err != nil {
+		return nil, false, err
+	}
+	if len(all) > gatherLimit {
+		l.leadByOrder()
+		return l.read(ctx)
+	}
+	l.known = int64(len(all))
+	for i := range all {
+		all[i].at = position{order: l.order, key: all[i].item.key(l.order), number: all[i].item.Number}
+	}
+	slices.SortFunc(all, func(a, b met) int { return a.at.compare(b.at) })
+	if l.down {
+		slices.Reverse(all)
+	}
+	return l.cut(all)
+}
+
+// cut returns the page out of all customers of a list, sorted as it goes.
+func (l *lister) cut(all []met) (page []met, more bool, err error) {
+	start, end := 0, len(all)
+	if l.from != nil {
+		i, found := slices.BinarySearchFunc(all, *l.from, func(m met, at position) int {
+			if l.down {
+				return at.compare(m.at)
+			}
+			return m.at.compare(at)
+		})
+		if start, end = i, i; found {
+			start++
+		}
+	}
+	if l.query.Backward {
+		start = max(0, end-l.query.Size)
+		return all[start:end], start > 0, nil
+	}
+	end = min(len(all), start+l.query.Size)
+	return all[start:end], end < len(all), nil
+}
+
+// gather reads the customers of all stretches, most at most.
+func (l *lister) gather(ctx context.Context, most int) ([]met, error) {
+	whole := *l
+	whole.from, whole.down, whole.query.Backward = nil, false, false
+	var all []met
+	var err error
+	for n := range whole.stretches {
+		if all, err = whole.readStretch(ctx, n, all, most); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// key returns what i is sorted by.
+func (i Item) key(order Sort) string {
+	switch order {
+	case ByDomain:
+		return i.Domain
+	case ByID:
+		return string(i.ID)
+	case ByKind:
+		return string(i.Kind)
+	case ByStatus:
+		return string(i.Status)
+	case ByCountry:
+		return i.Country
+	case ByCreated:
+		return ""
+	}
+	return i.nameKey
+}
+
+// total returns how many customers the list has, or at least has. page is how
+// many this page has, whole whether that is all.
+func (l *lister) total(ctx context.Context, page int64, whole bool) (n int64, atLeast bool, err error) {
+	switch {
+	case l.known >= 0:
+		return l.known, false, nil
+	case whole:
+		return page, false, nil
+	case l.query.Exact && len(l.tally) != 1: // a search counts nobody twice only by looking
+		all, err := l.gather(ctx, math.MaxInt)
+		return int64(len(all)), false, err
+	}
+	window := int64(countWindow)
+	if l.query.Exact {
+		window = math.MaxInt64
+	}
+	n, atLeast = max(page, l.least), len(l.tally) != 1
+	for _, s := range l.tally {
+		looked, passed, err := l.count(ctx, s, window)
+		if err != nil {
+			return 0, false, err
+		}
+		n, atLeast = max(n, passed), atLeast || looked >= window
+	}
+	return n, atLeast, nil
+}
+
+// count looks at the customers of s, no more than window, and returns how many
+// there were and how many passed the filters.
+func (l *lister) count(ctx context.Context, s stretch, window int64) (looked, passed int64, err error) {
+	args := []any{l.partner}
+	if s.valued {
+		args = append(args, s.value)
+	}
+	if s.keyed {
+		args = append(args, s.low, s.high)
+	}
+	err = l.tx.QueryRow(ctx, s.course.count, append(append(args, window), l.filters...), &looked, &passed)
+	return looked, passed, err
+}

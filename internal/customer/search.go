@@ -1,0 +1,114 @@
+package customer
+
+import (
+	"slices"
+	"strings"
+
+	"comptoir/internal/naming"
+)
+
+// search is what somebody typed to find a customer.
+type search struct {
+	typed string
+	// words are the folded words, the longest first: it leaves the fewest
+	// customers, so it leads through the index and the others are compared.
+	words []string
+}
+
+// maxCompared is how many words are compared beside the one that leads.
+const maxCompared = 3
+
+func newSearch(typed string) search {
+	s := search{typed: strings.ToLower(naming.Trim(typed))}
+	if s.domain() {
+		s.words = []string{fold(s.typed)}
+		return s
+	}
+	for _, word := range strings.FieldsFunc(naming.Key(typed), separates) {
+		if word = fold(word); word != "" && !slices.Contains(s.words, word) {
+			s.words = append(s.words, word)
+		}
+	}
+	slices.SortStableFunc(s.words, func(a, b string) int { return len(b) - len(a) })
+	return s
+}
+
+func (s search) empty() bool { return s.typed == "" }
+
+// domain reports whether a domain, or its beginning, may have been typed.
+func (s search) domain() bool {
+	return strings.Contains(s.typed, ".") && !strings.ContainsAny(s.typed, " \t")
+}
+
+// others returns the words that are compared.
+func (s search) others() []string {
+	if len(s.words) < 2 {
+		return nil
+	}
+	return s.words[1:min(len(s.words), 1+maxCompared)]
+}
+
+// planSearch reads what begins with the words typed: tenant ids, names, later
+// words of names, domains. When another order is asked for, what was found is
+// sorted.
+func (l *lister) planSearch() {
+	l.stretches = l.search.stretches()
+	l.tally = l.stretches
+	if l.order == BestMatch {
+		l.down = false
+		return
+	}
+	l.gathered = true
+}
+
+// leadByOrder reads along the order and compares the words, for a search that
+// finds too much to be sorted.
+func (l *lister) leadByOrder() {
+	l.gathered, l.least, l.tally = false, gatherLimit, nil
+	l.stretches = []stretch{everything(l.order)}
+	l.filters = l.query.Filter.values(l.search.words[:min(len(l.search.words), maxCompared)])
+}
+
+// stretches returns where the search looks, the closest matches first. Whoever
+// is met in one is passed over in the later ones.
+func (s search) stretches() []stretch {
+	var all []stretch
+	if isTenantPrefix(s.typed) {
+		all = append(all, prefix(orders[ByID], s.typed))
+	}
+	if len(s.words) == 0 {
+		return all
+	}
+	lead := s.words[0]
+	names := prefix(orders[ByName], lead)
+	words := prefix(ofWords, lead)
+	words.take = func(term string, i Item) bool {
+		return !strings.HasPrefix(i.nameKey, lead) && term == first(i.words, lead)
+	}
+	domains := prefix(orders[ByDomain], lead)
+	if s.domain() {
+		domains = prefix(orders[ByDomain], s.typed)
+	}
+	domains.take = func(_ string, i Item) bool {
+		return !strings.HasPrefix(i.nameKey, lead) && first(i.words, lead) == fold(i.Domain)
+	}
+	return append(all, names, words, domains)
+}
+
+// first returns the alphabetically first of words, as a row keeps them, that
+// begins with prefix.
+func first(words, prefix string) string {
+	least := ""
+	for word := range strings.SplitSeq(words, " ") {
+		if strings.HasPrefix(word, prefix) && (least == "" || word < least) {
+			least = word
+		}
+	}
+	return least
+}
+
+// isTenantPrefix reports whether somebody may be typing a tenant id: eight or
+// more characters of one, a digit among them.
+func isTenantPrefix(typed string) bool {
+	return len(typed) >= 8 && strings.Trim(typed, "0123456789abcdef-") == "" && strings.ContainsAny(typed, "0123456789")
+}
