@@ -126,8 +126,9 @@ func prepare(ctx context.Context, u *op.Unit, in NewCustomer) (*checker, []*draf
 type draft struct {
 	in          NewCustomer
 	profile     profile
-	domain      string // complete, as sent
-	mailDomain  string // of the contact
+	domain      string   // complete, as sent
+	others      []string // domains to take when it is taken
+	mailDomain  string   // of the contact
 	entity      entityKey
 	reseller    *seller
 	attestation *agreement.Attestation
@@ -214,11 +215,7 @@ func addAll(ctx context.Context, u *op.Unit, c *checker, drafts []*draft) ([]Out
 	outcomes := make([]Outcome, len(drafts))
 	for i, d := range drafts {
 		o := &outcomes[i]
-		o.Exists = known.judge(d, c.seller.Tenant)
-		if len(d.profile.faults) == 0 && room == 0 {
-			d.profile.fault(ErrSandboxLimit.With("Limit", u.Setting(sandboxLimit)))
-		}
-		if o.Err = d.profile.faults.Err(); o.Err != nil {
+		if o.Exists, o.Err = known.admit(u, d, c.seller.Tenant, room); o.Err != nil {
 			continue
 		}
 		if o.Added, err = w.add(ctx, d); err != nil {

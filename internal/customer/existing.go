@@ -12,6 +12,7 @@ import (
 	"comptoir/internal/id"
 	"comptoir/internal/identity"
 	"comptoir/internal/naming"
+	"comptoir/internal/op"
 	"comptoir/internal/refusal"
 )
 
@@ -77,7 +78,7 @@ func readExisting(ctx context.Context, t *db.Tx, drafts []*draft) (existing, err
 	var domains []string
 	var registrations, entities []any
 	for _, d := range drafts {
-		domains = append(domains, d.domain)
+		domains = append(append(domains, d.domain), d.others...)
 		if d.mailDomain != "" {
 			domains = append(domains, d.mailDomain)
 		}
@@ -109,6 +110,28 @@ func readExisting(ctx context.Context, t *db.Tx, drafts []*draft) (existing, err
 		e.alike[newEntityKey(country, postalCode, name)] = o
 		return err
 	})
+}
+
+// admit has d judged and, when nothing speaks against it, takes it up if there is
+// room. It returns what judge does, and why d cannot be added.
+func (e existing) admit(u *op.Unit, d *draft, partner id.Tenant, room int64) (id.Tenant, error) {
+	e.settle(d)
+	exists := e.judge(d, partner)
+	if len(d.profile.faults) == 0 && room == 0 {
+		d.profile.fault(ErrSandboxLimit.With("Limit", u.Setting(sandboxLimit)))
+	}
+	return exists, d.profile.faults.Err()
+}
+
+// settle gives d the first of its other domains that is free when its own is
+// taken. When all are taken it keeps its own.
+func (e existing) settle(d *draft) {
+	for _, domain := range append([]string{d.domain}, d.others...) {
+		if _, taken := e.domains[strings.ToLower(domain)]; !taken {
+			d.domain = domain
+			return
+		}
+	}
 }
 
 // judge adds to d what rule C3 says about it. It returns the customer that d
