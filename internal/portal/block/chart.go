@@ -20,7 +20,9 @@ type Chart struct {
 	// Labels are the words below the values: months, products.
 	Labels []string
 	Series []Series
-	// Format turns a value into text, with currency or unit.
+	// Unit stands behind the title: "EUR", "GB".
+	Unit string
+	// Format turns a value into text in the reader's language.
 	Format func(float64) string
 	// LabelTitle heads the first column of the table.
 	LabelTitle string
@@ -122,7 +124,7 @@ type bar struct {
 // downwards below zero.
 func (c Chart) bars() []bar {
 	s, band := c.scale(), 100/float64(max(len(c.Labels), 1))
-	width := band * 0.62
+	width := band * c.fullness()
 	bars := make([]bar, 0, len(c.Labels)*len(c.Series))
 	for i, label := range c.Labels {
 		up, down := 0.0, 0.0
@@ -145,6 +147,17 @@ func (c Chart) bars() []bar {
 		}
 	}
 	return bars
+}
+
+// fullness is the share of its band that a bar takes: few bars stay slender.
+func (c Chart) fullness() float64 {
+	switch n := len(c.Labels); {
+	case n <= 6:
+		return 0.36
+	case n <= 12:
+		return 0.5
+	}
+	return 0.64
 }
 
 // point is the tooltip of one value.

@@ -612,7 +612,7 @@ func charts(v *visit) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				templ_7745c5c3_Err = block.ChartOf(v.Printer, block.Chart{
-					ID: "usage", Kind: block.Lines, Title: v.T("gallery.chart.usage"), Summary: v.T("gallery.chart.usage_summary"), LabelTitle: v.T("gallery.chart.month"), Format: v.euros,
+					ID: "usage", Kind: block.Lines, Title: v.T("gallery.chart.usage"), Summary: v.T("gallery.chart.usage_summary"), LabelTitle: v.T("gallery.chart.month"), Format: v.whole, Unit: "EUR",
 					Labels: []string{"10", "11", "12", "01", "02", "03"},
 					Series: []block.Series{
 						{Name: "France", Values: []float64{320, 410, 380, 520, 610, 480}}, {Name: "Sverige", Values: []float64{210, 230, 300, 290, 340, 390}}, {Name: "Norge", Values: []float64{90, 120, 110, 160, 150, 170}},
@@ -674,7 +674,7 @@ func charts(v *visit) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				templ_7745c5c3_Err = block.ChartOf(v.Printer, block.Chart{
-					ID: "credit", Kind: block.Bars, Title: v.T("gallery.chart.credits"), Summary: v.T("gallery.chart.credits_summary"), LabelTitle: v.T("gallery.chart.month"), Format: v.euros,
+					ID: "credit", Kind: block.Bars, Title: v.T("gallery.chart.credits"), Summary: v.T("gallery.chart.credits_summary"), LabelTitle: v.T("gallery.chart.month"), Format: v.whole, Unit: "EUR",
 					Labels: []string{"10", "11", "12", "01", "02", "03"}, Series: []block.Series{{Name: v.T("gallery.word.billing"), Values: []float64{420, -180, 300, 510, -60, 240}}},
 				}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {

@@ -189,7 +189,7 @@ func (v *visit) customerTable(view block.View) block.Table {
 			{Key: "name", Title: v.T("gallery.column.name"), Sorts: true, Fixed: true},
 			{Key: "domain", Title: v.T("gallery.column.domain"), Sorts: true},
 			{Key: "id", Title: v.T("gallery.column.id"), Mono: true, Hidden: true},
-			{Key: "relation", Title: v.T("gallery.column.relation")},
+			{Key: "relation", Title: v.T("gallery.column.relation"), Nowrap: true},
 			{Key: "status", Title: v.T("gallery.column.status"), Nowrap: true},
 			{Key: "tags", Title: v.T("gallery.word.tags")},
 			{Key: "subscriptions", Title: v.T("gallery.word.subscriptions"), Sorts: true, Number: true},

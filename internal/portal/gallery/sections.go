@@ -155,7 +155,7 @@ func serveDialog(w http.ResponseWriter, v *visit) {
 	d, body := dialog(v)
 	s := sections[5]
 	f := v.frame(s)
-	f.Title = d.Title
+	f.Title, f.Subtitle = d.Title, ""
 	send(w, v, templ.ComponentFunc(func(c ctx, out writer) error {
 		inner := templ.ComponentFunc(func(c ctx, out writer) error {
 			return block.DialogOf(v.Printer, d).Render(templ.WithChildren(c, body), out)

@@ -14,6 +14,13 @@ const ramp = {
 };
 const light = createLightTheme(ramp), dark = createDarkTheme(ramp), contrast = teamsHighContrastTheme;
 
+// In the dark, Fluent's status backgrounds are loud; a tint of the status colour is calmer.
+const mix = (theme, token, part) => {
+  const parts = [theme['color' + token], theme.colorNeutralBackground2].map(hex => [1, 3, 5].map(i => parseInt(hex.slice(i, i + 2), 16)));
+  return '#' + parts[0].map((v, i) => Math.round(v * part + parts[1][i] * (1 - part)).toString(16).padStart(2, '0')).join('');
+};
+const soft = token => mix(dark, token, 0.13), edge = token => mix(dark, token, 0.36);
+
 // [our name, Fluent token in light, in dark (same token when left out), value in high contrast (Fluent's when left out)]
 const colours = [
   ['fg', 'NeutralForeground1'],
@@ -35,6 +42,7 @@ const colours = [
   ['fill', 'BrandBackground', 'BrandBackground', '#1aebff'],
   ['fill-hover', 'BrandBackgroundHover', 'BrandBackgroundHover', '#ffffff'],
   ['fill-press', 'BrandBackgroundPressed', 'BrandBackgroundPressed', '#ffffff'],
+  ['hair', 'NeutralStroke4', 'NeutralStroke4Hover'],
   ['line', 'NeutralStroke2', 'NeutralStroke3'],
   ['line-2', 'NeutralStroke1'],
   ['line-3', 'NeutralStrokeAccessible'],
@@ -42,12 +50,12 @@ const colours = [
   ['shade', 'BackgroundOverlay', 'BackgroundOverlay', 'rgba(0, 0, 0, 0.8)'],
   ['shadow-a', 'NeutralShadowAmbient'],
   ['shadow-k', 'NeutralShadowKey'],
-  ['ok', 'StatusSuccessForeground1'], ['ok-bg', 'StatusSuccessBackground1'], ['ok-line', 'StatusSuccessBorder1', 'StatusSuccessBackground2'],
-  ['warn', 'StatusWarningForeground1'], ['warn-bg', 'StatusWarningBackground1'], ['warn-line', 'StatusWarningBorder1', 'StatusWarningBackground2'],
-  ['bad', 'StatusDangerForeground1', 'StatusDangerForeground3'], ['bad-bg', 'StatusDangerBackground1'], ['bad-line', 'StatusDangerBorder1', 'StatusDangerBackground2'],
+  ['ok', 'StatusSuccessForeground1'], ['ok-bg', 'StatusSuccessBackground1', soft('StatusSuccessForeground1'), '#000000'], ['ok-line', 'StatusSuccessBorder1', edge('StatusSuccessForeground1')],
+  ['warn', 'StatusWarningForeground1'], ['warn-bg', 'StatusWarningBackground1', soft('StatusWarningForeground1'), '#000000'], ['warn-line', 'StatusWarningBorder1', edge('StatusWarningForeground1')],
+  ['bad', 'StatusDangerForeground1', 'PaletteRedForeground1'], ['bad-bg', 'StatusDangerBackground1', soft('PaletteRedForeground1'), '#000000'], ['bad-line', 'StatusDangerBorder1', edge('PaletteRedForeground1')],
   ['bad-fill', 'StatusDangerBackground3', 'StatusDangerBackground3', '#ffffff'], ['bad-fill-2', 'StatusDangerBackground3Hover', 'StatusDangerBackground3Hover', '#1aebff'],
-  ['note', 'BrandForeground2'], ['note-line', 'BrandStroke2', 'BrandStroke2', '#ffffff'],
-  ['key', 'PaletteBerryForeground1'], ['key-bg', 'PaletteBerryBackground1'], ['key-line', 'PaletteBerryBackground2', 'PaletteBerryBackground2', '#ffffff'],
+  ['note', 'BrandForeground2'], ['note-bg', 'BrandBackground2', soft('BrandForeground2'), '#000000'], ['note-line', 'BrandStroke2', edge('BrandForeground2'), '#ffffff'],
+  ['key', 'PaletteBerryForeground1'], ['key-bg', 'PaletteBerryBackground1', soft('PaletteBerryForeground1'), '#000000'], ['key-line', 'PaletteBerryBackground2', edge('PaletteBerryForeground1'), '#ffffff'],
   ['s1', 'BrandBackground', 'BrandForeground1', '#1aebff'],
   ['s2', 'PaletteTealBorderActive', 'PaletteTealBorderActive', '#ffff00'],
   ['s3', 'PaletteMarigoldBorderActive', 'PaletteMarigoldBorderActive', '#3ff23f'],
@@ -71,7 +79,7 @@ const others = [
 
 const line = ([name, value]) => `  --${name}: ${value};`;
 const of = (theme, token) => {
-  const value = theme['color' + token];
+  const value = token.startsWith('#') ? token : theme['color' + token];
   if (!value) throw new Error('no Fluent token ' + token);
   return value;
 };

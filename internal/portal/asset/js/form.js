@@ -42,7 +42,7 @@ on('submit', 'form[data-busy]', (form, event) => {
 function rest() {
   leaving = false;
   all('form[data-busy="yes"]').forEach(form => { form.dataset.busy = ''; });
-  all('[aria-busy]').forEach(button => button.removeAttribute('aria-busy'));
+  all('form .btn[aria-busy]').forEach(button => button.removeAttribute('aria-busy'));
 }
 addEventListener('pageshow', rest);
 document.addEventListener('htmx:finally:request', rest);

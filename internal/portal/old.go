@@ -1,0 +1,46 @@
+package portal
+
+import (
+	"net/http"
+	"strings"
+
+	"comptoir/internal/portal/visit"
+)
+
+// oldAddresses are those of the older portal, which people have among their
+// bookmarks (portal 0.7). They are in lower case: the older portal did not tell
+// case apart.
+var oldAddresses = []oldAddress{
+	{"/dashboard/home", visit.HomePath},
+	{"/dashboard", visit.HomePath},
+	{"/dashboard/commerce2/customers/list", visit.CustomersPath},
+	{"/dashboard/v2/customers/list", visit.CustomersPath},
+	{"/commerce/customers/list", visit.CustomersPath},
+	{"/dashboard/commerce2/customers/{id}/{rest...}", visit.CustomersPath + "/{id}/account"},
+	{"/commerce/customers/{id}/{rest...}", visit.CustomersPath + "/{id}/account"},
+	{"/dashboard/commerce2/customers/addcustomer", visit.CustomersPath + "/new"},
+	{"/adminportal/home", "/"},
+}
+
+// oldAddress leads from an old path to one of ours.
+type oldAddress struct{ path, to string }
+
+func (o oldAddress) redirect(w http.ResponseWriter, r *http.Request) {
+	to := strings.ReplaceAll(o.to, "{id}", strings.ToLower(r.PathValue("id")))
+	http.Redirect(w, r, to, http.StatusFound)
+}
+
+// foldOld brings the paths of the older portal into lower case.
+func foldOld(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		path := strings.ToLower(r.URL.Path)
+		for _, root := range []string{"/dashboard", "/commerce", "/adminportal"} {
+			if strings.HasPrefix(path, root) && path != r.URL.Path {
+				r = r.Clone(r.Context())
+				r.URL.Path, r.URL.RawPath = path, ""
+				break
+			}
+		}
+		next.ServeHTTP(w, r)
+	})
+}

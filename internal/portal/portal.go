@@ -1,0 +1,87 @@
+// Package portal is the web application: the pages for partners, their customers
+// and the operator, composed of the building blocks of package block. A handler
+// decodes a form, runs one operation and draws what came of it; it knows no rule
+// and no SQL.
+package portal
+
+import (
+	"net/http"
+
+	"comptoir/internal/portal/asset"
+	"comptoir/internal/portal/gallery"
+	"comptoir/internal/portal/visit"
+	"comptoir/internal/refusal"
+)
+
+// Config is what the portal needs of the program around it.
+type Config struct {
+	visit.Site
+	// Protect refuses forms that another site had the browser send; nil for none.
+	Protect func(http.Handler) http.Handler
+}
+
+// New returns the portal. It answers every path: one that it does not know with
+// a page that offers the search.
+func New(c Config) http.Handler {
+	site := &c.Site
+	pages := http.NewServeMux()
+	for pattern, page := range routes() {
+		pages.Handle(pattern, site.Handle(page))
+	}
+	for _, old := range oldAddresses {
+		pages.HandleFunc("GET "+old.path, old.redirect)
+	}
+	mux := http.NewServeMux()
+	mux.Handle(asset.Root, asset.Handler())
+	mux.Handle("/", guarded(c, foldOld(pages)))
+	return mux
+}
+
+// guarded puts around the pages what holds for all of them.
+func guarded(c Config, pages http.Handler) http.Handler {
+	if c.Kernel.Sandbox {
+		shown := http.NewServeMux()
+		shown.Handle(gallery.Root, gallery.Handler())
+		shown.Handle(gallery.Root+"/", gallery.Handler())
+		shown.Handle("/", pages)
+		pages = shown
+	}
+	if c.Protect != nil {
+		pages = c.Protect(pages)
+	}
+	return headers(c.Secure, compress(pages))
+}
+
+// routes lists all pages by their pattern.
+func routes() map[string]visit.Page {
+	all := map[string]visit.Page{
+		"GET /{$}":                      start,
+		"/":                             missing,
+		"GET " + visit.HomePath:         home,
+		"GET " + visit.SearchPath:       search,
+		"GET " + visit.AccessPath:       access,
+		"GET " + visit.ProfilePath:      profile,
+		"POST " + visit.PreferencesPath: setPreference,
+	}
+	return all
+}
+
+// headers sets what every answer of the portal says about itself.
+func headers(secure func(*http.Request) bool, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", asset.Policy)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("X-Frame-Options", "DENY") // for browsers that do not know frame-ancestors
+		h.Set("Referrer-Policy", "same-origin")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
+		if secure(r) {
+			h.Set("Strict-Transport-Security", "max-age=31536000")
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// missing answers every path that is no page.
+func missing(*visit.Visit) error { return refusal.NotFound }

@@ -1,0 +1,83 @@
+package visit
+
+import (
+	"strings"
+
+	"comptoir/internal/fault"
+	"comptoir/internal/finding"
+	"comptoir/internal/portal/block"
+)
+
+// Verdicts are what was said about the fields of a form, by field: errors that
+// stop, and warnings that do not (rule C11). General errors concern no field
+// that the form has.
+type Verdicts struct {
+	Errors   map[string]string
+	Warnings map[string]string
+	General  []block.FieldError
+	// order is that in which the errors came.
+	order []string
+}
+
+// Judge sorts what err refuses and what findings note to the fields of a form.
+// field says which field of the form a member of the input is, "" for none. An
+// error that is no refusal is returned.
+func (v *Visit) Judge(err error, findings []finding.Finding, field func(member string) string) (Verdicts, error) {
+	said := Verdicts{Errors: map[string]string{}, Warnings: map[string]string{}}
+	all := fault.All(err)
+	if err != nil && len(all) == 0 {
+		return said, err
+	}
+	for _, e := range all {
+		said.refuse(field(e.Field), v.Fault(e))
+	}
+	for _, f := range findings {
+		name := field(f.Field)
+		said.Warnings[name] = strings.TrimSpace(said.Warnings[name] + " " + v.Finding(f))
+	}
+	return said, nil
+}
+
+// refuse adds an error; "" is no field.
+func (s *Verdicts) refuse(field, text string) {
+	switch {
+	case field == "":
+		s.General = append(s.General, block.FieldError{Text: text})
+	case s.Errors[field] == "":
+		s.Errors[field] = text
+		s.order = append(s.order, field)
+	case !strings.Contains(s.Errors[field], text):
+		s.Errors[field] += " " + text
+	}
+}
+
+// Refuse adds an error of the form's own.
+func (s *Verdicts) Refuse(field, text string) {
+	if s.Errors == nil {
+		s.Errors = map[string]string{}
+	}
+	s.refuse(field, text)
+}
+
+// Any reports whether anything stops the form.
+func (s Verdicts) Any() bool { return len(s.order) > 0 || len(s.General) > 0 }
+
+// Summary lists all errors for the head of the form, those of no field first,
+// the others in the order of fields; a field that is not named comes last.
+func (s Verdicts) Summary(fields ...string) []block.FieldError {
+	all := append([]block.FieldError(nil), s.General...)
+	listed := map[string]bool{}
+	for _, name := range append(fields, s.order...) {
+		if text := s.Errors[name]; text != "" && !listed[name] {
+			listed[name] = true
+			all = append(all, block.FieldError{Field: name, Text: text})
+		}
+	}
+	return all
+}
+
+// Mark puts what was said about a field beside it.
+func (s Verdicts) Mark(f block.Field) block.Field {
+	f.Error, f.Warning = s.Errors[f.Name], s.Warnings[f.Name]
+	return f
+}

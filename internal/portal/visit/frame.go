@@ -1,0 +1,168 @@
+package visit
+
+import (
+	"comptoir/internal/id"
+	"comptoir/internal/policy"
+	"comptoir/internal/portal/block"
+	"comptoir/internal/portal/icon"
+)
+
+// The addresses that the frame leads to.
+const (
+	HomePath          = "/home"
+	CustomersPath     = "/customers"
+	ImportPath        = "/customers/import"
+	JobsPath          = "/jobs"
+	AccessPath        = "/my-access"
+	ProfilePath       = "/profile"
+	SearchPath        = "/search"
+	PreferencesPath   = "/preferences"
+	CustomerHomePath  = "/admin"
+	OperatorPath      = "/operator"
+	VerificationsPath = "/operator/verifications"
+)
+
+// Area is the entry of the navigation that a page belongs to, by its address.
+type Area string
+
+// The areas. Nowhere belongs to none, as an error page does.
+const (
+	Nowhere       Area = ""
+	AtHome        Area = HomePath
+	Customers     Area = CustomersPath
+	Imports       Area = ImportPath
+	Jobs          Area = JobsPath
+	Access        Area = AccessPath
+	Profile       Area = ProfilePath
+	CustomerHome  Area = CustomerHomePath
+	Operator      Area = OperatorPath
+	Verifications Area = VerificationsPath
+)
+
+// place is an entry of the navigation, for those who may open it.
+type place struct {
+	area  Area
+	icon  icon.Name
+	label func(*Visit) string
+	// kind is who has it at all, action what he must be allowed to do there; ""
+	// asks for nothing more.
+	kind   policy.Kind
+	action policy.Action
+	write  bool
+}
+
+// places is the navigation, from top to bottom (portal 0.1).
+var places = []place{
+	{AtHome, icon.Home, func(v *Visit) string { return v.T("portal.home") }, policy.Partner, "", false},
+	{Customers, icon.People, func(v *Visit) string { return v.T("portal.customers") }, policy.Partner, "customer.list", false},
+	{Imports, icon.Upload, func(v *Visit) string { return v.T("portal.import") }, policy.Partner, "customer.add", true},
+	{Jobs, icon.List, func(v *Visit) string { return v.T("portal.jobs") }, policy.Partner, "job.view", false},
+	{CustomerHome, icon.Home, func(v *Visit) string { return v.T("portal.home") }, policy.Customer, "", false},
+	{Operator, icon.Home, func(v *Visit) string { return v.T("portal.home") }, policy.Operator, "", false},
+	{Verifications, icon.ShieldCheck, func(v *Visit) string { return v.T("portal.verifications") }, policy.Operator, "verification.decide", false},
+	{Access, icon.PersonKey, func(v *Visit) string { return v.T("portal.access") }, policy.Nobody, "", false},
+}
+
+// Workspace is a part of the portal, for My access and the search.
+type Workspace struct {
+	Label, Href string
+	Icon        icon.Name
+	// Reason says why the reader may not open it, "" when he may.
+	Reason string
+}
+
+// Workspaces lists the parts of the portal that organisations of the reader's
+// kind have.
+func (v *Visit) Workspaces() []Workspace {
+	var all []Workspace
+	for _, p := range places {
+		if p.kind != v.Actor.Kind {
+			continue
+		}
+		w := Workspace{Label: p.label(v), Href: string(p.area), Icon: p.icon}
+		if p.action != "" {
+			w.Reason = v.Reason(p.action, p.write)
+		}
+		all = append(all, w)
+	}
+	return all
+}
+
+// Home returns the first page of the reader.
+func (v *Visit) Home() string {
+	switch v.Actor.Kind {
+	case policy.Customer:
+		return CustomerHomePath
+	case policy.Operator:
+		return OperatorPath
+	}
+	return HomePath
+}
+
+// searches reports whether the reader has anything to search in.
+func (v *Visit) searches() bool { return v.Actor.Kind == policy.Partner }
+
+// Frame returns what stands around a page with this title. The page adds
+// breadcrumb, messages and commands.
+func (v *Visit) Frame(title string, area Area) block.Frame {
+	f := block.Frame{
+		Head:        block.Head{Title: title, Product: v.site.Product, Theme: theme(v.Request), Sandbox: v.site.Kernel.Sandbox},
+		Directory:   v.Person.TenantName,
+		Home:        v.Home(),
+		Nav:         []block.NavGroup{{Items: v.navigation(area)}},
+		NavFolded:   v.Cookie(NavCookie) == "folded",
+		KeysOff:     v.Cookie(KeysCookie) == "off",
+		Profile:     v.profile(),
+		CSRF:        v.CSRF(),
+		Preferences: PreferencesPath,
+		Here:        v.Here(),
+	}
+	if v.searches() {
+		f.Search = block.GlobalSearch{Action: SearchPath}
+		f.Places = map[string]string{"c": CustomersPath}
+	}
+	if area != Nowhere && string(area) != v.Home() {
+		f.Breadcrumb = []block.Link{{Label: v.T("portal.home"), Href: v.Home()}}
+	}
+	if text := v.takeToast(); text != "" {
+		f.Toasts = []block.Toast{{Tone: block.Success, Text: text}}
+	}
+	return f
+}
+
+// navigation lists what the reader may open.
+func (v *Visit) navigation(area Area) []block.NavItem {
+	var items []block.NavItem
+	for _, p := range places {
+		if p.kind != policy.Nobody && p.kind != v.Actor.Kind || p.action != "" && !v.May(p.action, p.write) {
+			continue
+		}
+		items = append(items, block.NavItem{Label: p.label(v), Href: string(p.area), Icon: p.icon, Current: p.area == area})
+	}
+	return items
+}
+
+// Inside puts a menu of a record under the current entry of the navigation. The
+// title is what the record is called: a customer's original name (rule C32).
+func Inside(f *block.Frame, title string, menu []block.NavItem) {
+	for i := range f.Nav[0].Items {
+		item := &f.Nav[0].Items[i]
+		if item.Current {
+			item.Current, item.Title, item.Children = false, title, menu
+			return
+		}
+	}
+}
+
+func (v *Visit) profile() block.Profile {
+	return block.Profile{
+		Name: v.Name(), Mail: v.Person.Name, Roles: v.Roles(), SignOut: v.site.SignOut,
+		Links: []block.Link{{Label: v.T("common.profile"), Href: ProfilePath}, {Label: v.T("portal.access"), Href: AccessPath}},
+	}
+}
+
+// NewCustomerPath is the address of the wizard that adds a customer.
+const NewCustomerPath = "/customers/new"
+
+// AccountPath returns the address of the account of a customer.
+func AccountPath(customer id.Tenant) string { return CustomersPath + "/" + string(customer) + "/account" }

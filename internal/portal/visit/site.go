@@ -1,0 +1,100 @@
+// Package visit is one request of one reader to the portal: who he is, in which
+// language he reads, what stands around every page, and what happens when
+// something is refused. The pages of the portal are functions of a Visit.
+package visit
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"comptoir/internal/id"
+	"comptoir/internal/identity"
+	"comptoir/internal/op"
+	"comptoir/internal/portal/block"
+)
+
+// Site is the installation as the pages see it. The program fills it in; the
+// portal itself knows no other edge.
+type Site struct {
+	Kernel *op.Kernel
+	// Session returns who is signed in with a request, and false for nobody.
+	Session func(r *http.Request) (Session, bool)
+	// CSRF returns the token that forms of this request send back as "csrf".
+	CSRF func(r *http.Request) string
+	// SignIn returns the address that signs in and then leads back to an address
+	// of the portal.
+	SignIn func(back string) string
+	// SignOut receives a POST that ends the session.
+	SignOut string
+	// Security is the address where a person manages password and second
+	// factors; empty hides it.
+	Security string
+	// Product is the name of the product; empty is the default one.
+	Product string
+	// Secure reports whether the reader came through TLS, be it behind a proxy.
+	Secure func(r *http.Request) bool
+	// Address returns the network address of the reader.
+	Address func(r *http.Request) string
+}
+
+// Session is who is signed in, and as what.
+type Session struct {
+	Actor  op.Actor
+	Person identity.Person
+}
+
+// Page answers one request. An error that it returns becomes the page that says
+// so: not found, access denied, or something went wrong.
+type Page func(v *Visit) error
+
+// Handle makes the handler of a page for everybody who is signed in. Others are
+// sent to sign in and come back.
+func (s *Site) Handle(page Page) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		session, ok := s.Session(r)
+		if !ok {
+			http.Redirect(w, r, s.SignIn(backAddress(r)), http.StatusSeeOther)
+			return
+		}
+		v := s.begin(w, r, session)
+		if err := page(v); err != nil {
+			v.fail(err)
+		}
+	})
+}
+
+// backAddress is where a reader goes after he signed in: the page he asked for,
+// or for a form the page that it stands on.
+func backAddress(r *http.Request) string {
+	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+		return r.URL.RequestURI()
+	}
+	if from, err := url.Parse(r.Referer()); err == nil && from.Host == r.Host {
+		return from.RequestURI()
+	}
+	return "/"
+}
+
+// LocalAddress returns to when it is an address of the portal itself, and
+// fallback otherwise: nobody is led away by a link that somebody else made.
+func LocalAddress(to, fallback string) string {
+	u, err := url.Parse(to)
+	if err != nil || u.Scheme != "" || u.Host != "" || u.Opaque != "" || !strings.HasPrefix(u.Path, "/") ||
+		strings.HasPrefix(to, "//") || strings.ContainsAny(to, "\\\r\n\t") {
+		return fallback
+	}
+	return to
+}
+
+// correlationID names a request in the log and on error pages. A client may have
+// given it one.
+func (s *Site) correlationID(r *http.Request) string {
+	if given, ok := id.Parse(r.Header.Get("MS-CorrelationId")); ok {
+		return given
+	}
+	return id.New(s.Kernel.Wall.Now())
+}
+
+// theme is the look that the browser remembers.
+func theme(r *http.Request) block.Theme { return block.ParseTheme(cookie(r, ThemeCookie)) }
