@@ -1,6 +1,7 @@
 package customer
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -239,13 +240,16 @@ func (c *checker) domain(p *profile, sent string) string {
 		suffix = c.suffixes[0]
 	}
 	prefix = p.verdict(c.rules.CheckDomainPrefix(field, prefix))
-	for _, known := range c.suffixes {
-		if strings.EqualFold(suffix, known) {
-			return prefix + "." + suffix
-		}
+	if c.ownSuffix(suffix) {
+		return prefix + "." + suffix
 	}
 	p.fault(refusal.Property.On(field).With("Name", sent).With("Allowed", c.suffixes))
 	return ""
+}
+
+// ownSuffix reports whether domains of customers may end in suffix.
+func (c *checker) ownSuffix(suffix string) bool {
+	return slices.ContainsFunc(c.suffixes, func(known string) bool { return strings.EqualFold(known, suffix) })
 }
 
 // reseller returns the reseller that an input names, nil for none, and puts the
