@@ -20,8 +20,8 @@ import (
 
 // Kernel is what every operation needs. One installation has one.
 type Kernel struct {
-	DB     *db.DB
-	Clock  *clock.Clock
+	DB    *db.DB
+	Clock *clock.Clock
 	// Wall is the real time also where Clock travels. Only what browsers, telephones
 	// and clients compute with their own clocks follows it: sessions, tokens, second
 	// factors.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"comptoir/internal/db"
@@ -37,9 +38,11 @@ func (k *Kernel) unit(t *db.Tx, a Actor, spec Spec) *Unit {
 
 // NewID returns a new identifier that sorts by the time of the transaction, and
 // within it in the order in which the unit asks.
-func (u *Unit) NewID() string {
+func (u *Unit) NewID() string { return id.Nth(u.Now, u.number()) }
+
+func (u *Unit) number() int {
 	u.ids++
-	return id.Nth(u.Now, u.ids)
+	return u.ids
 }
 
 // Setting returns the value of s in this installation.
@@ -67,10 +70,16 @@ type Record struct {
 	Status string
 }
 
-var insertActivity = db.SQL(`INSERT INTO activity
-	(id, tenant_id, customer_id, customer_name, operation, resource, status, user_id, user_name, app_id,
-	 channel, address, request_id, correlation_id, old_value, new_value, data, at)
-	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`)
+// What is sealed stays as it is: a record whose place in the order of ids lies
+// among sealed ones is not added.
+var (
+	insertActivity = db.SQL(`INSERT INTO activity
+		(id, tenant_id, customer_id, customer_name, operation, resource, status, user_id, user_name, app_id,
+		 channel, address, request_id, correlation_id, old_value, new_value, data, at)
+		SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, CAST($18 AS BIGINT)
+		WHERE NOT EXISTS (SELECT 1 FROM activity_seals WHERE last_id >= $1)`)
+	lastSealed = db.SQL(`SELECT last_id FROM activity_seals ORDER BY last_id DESC LIMIT 1`)
+)
 
 // Record writes r to the activity log in the transaction of u.
 func (u *Unit) Record(ctx context.Context, r Record) error {
@@ -95,11 +104,28 @@ func (u *Unit) Record(ctx context.Context, r Record) error {
 	if status == "" {
 		status = Succeeded
 	}
-	u.last = u.NewID()
 	a := u.Actor
-	_, err = u.Exec(ctx, insertActivity, u.last, tenant, r.Customer, r.CustomerName, r.Operation, r.Resource, status,
-		a.User, a.UserName, a.App, a.Channel, a.Address, a.RequestID, a.CorrelationID, oldValue, newValue, data, db.Micros(u.Now))
-	return err
+	return u.insert(ctx, u.Now, tenant, r.Customer, r.CustomerName, r.Operation, r.Resource, status,
+		a.User, a.UserName, a.App, a.Channel, a.Address, a.RequestID, a.CorrelationID, oldValue, newValue, data)
+}
+
+// insert adds a record made at a time. When the log is sealed beyond it, because
+// the clock of another node is ahead or this one was put back, the record takes
+// the first time after what is sealed.
+func (u *Unit) insert(ctx context.Context, at time.Time, fields ...any) error {
+	for range 2 {
+		u.last = id.Nth(at, u.number())
+		n, err := u.Exec(ctx, insertActivity, slices.Concat([]any{u.last}, fields, []any{db.Micros(at)})...)
+		if n == 1 || err != nil {
+			return err
+		}
+		var last string
+		if err := u.QueryRow(ctx, lastSealed, nil, &last); err != nil {
+			return err
+		}
+		at = id.Moment(last).Add(time.Millisecond)
+	}
+	return fmt.Errorf("op: the activity log is sealed beyond %v", at)
 }
 
 func text(v any) (string, error) {
