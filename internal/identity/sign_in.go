@@ -205,7 +205,7 @@ func checkTOTP(ctx context.Context, u *op.Unit, p User, code string) (bool, erro
 			return false, err
 		}
 		if step != 0 {
-			return f.use(ctx, u, p, step, f.credential)
+			return f.use(ctx, u, p, step, []byte{})
 		}
 	}
 	return false, nil
@@ -216,10 +216,6 @@ func (f factorRow) use(ctx context.Context, u *op.Unit, p User, counter int64, c
 	n, err := u.Exec(ctx, useFactor, p.Tenant, p.ID, f.ID, counter, db.Micros(u.Wall), credential)
 	return n == 1, err
 }
-
-// perPerson slows down guesses at the second factor of one account wherever
-// they come from; who makes them knows the password.
-var perPerson = limit{free: 30, forget: 24 * time.Hour}
 
 // Prove adds a second factor to a sign-in. It refuses with ErrFactorCode a
 // wrong or used one, with ErrTooManyTries a caller who has to wait, and with

@@ -42,7 +42,9 @@ var (
 	perAccount = limit{free: 5, forget: time.Hour} // account and address
 	perAddress = limit{free: 50, forget: time.Hour}
 	perDevice  = limit{free: 10, forget: time.Hour}
-	perFactor  = limit{free: 10, forget: 24 * time.Hour} // second factors of an account: the password is known there
+	// perPerson counts guesses at the second factor of an account wherever they
+	// come from: who makes them knows the password.
+	perPerson = limit{free: 30, forget: 24 * time.Hour}
 )
 
 const (

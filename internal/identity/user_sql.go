@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"comptoir/internal/db"
-	"comptoir/internal/fault"
 	"comptoir/internal/id"
 	"comptoir/internal/op"
 	"comptoir/internal/policy"
@@ -94,6 +93,3 @@ func oneUser(ctx context.Context, t *db.Tx, s *db.Stmt, keys ...any) (User, erro
 	}
 	return scanUser(rows)
 }
-
-// isUnknown reports whether err says that there is no such user.
-func isUnknown(err error) bool { return fault.KindOf(err) == fault.NotFound }
