@@ -1,0 +1,106 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/pprof"
+	"os"
+	"time"
+
+	"comptoir/internal/app"
+	"comptoir/internal/bench/floor"
+	"comptoir/internal/db"
+	"comptoir/internal/relationship"
+)
+
+// roleVariable names the environment variable that makes this program one of
+// its own children.
+const roleVariable = "COMPTOIR_BENCH_ROLE"
+
+// role is what a child is.
+type role struct {
+	Name       string
+	Database   string
+	Floor      bool // else Comptoir
+	CommitEach bool
+	Sizes      floor.Sizes
+}
+
+// play serves as the role in setup until standard input ends.
+func play(ctx context.Context, setup string) error {
+	var r role
+	if err := json.Unmarshal([]byte(setup), &r); err != nil {
+		return fmt.Errorf("role: %w", err)
+	}
+	ctx, stop := context.WithCancel(ctx)
+	go func() {
+		_, _ = io.Copy(io.Discard, os.Stdin)
+		stop()
+	}()
+	if r.Floor {
+		return r.serveFloor(ctx)
+	}
+	return r.serveComptoir(ctx)
+}
+
+func (r role) serveFloor(ctx context.Context) error {
+	f, err := floor.Open(ctx, r.Database, relationship.Total, r.Sizes)
+	if err != nil {
+		return err
+	}
+	l, err := greet(ctx)
+	if err != nil {
+		return errors.Join(err, f.Close())
+	}
+	srv := &http.Server{Handler: f.Handler(), ReadHeaderTimeout: 10 * time.Second}
+	go func() {
+		<-ctx.Done()
+		_ = srv.Close() // the end of the role: whoever still asks has lost interest
+	}()
+	if err := srv.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		return errors.Join(err, f.Close())
+	}
+	return f.Close()
+}
+
+func (r role) serveComptoir(ctx context.Context) error {
+	quiet := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	a, err := app.Open(ctx, app.Options{
+		Database: r.Database, DB: db.Options{CommitEach: r.CommitEach}, Log: quiet,
+	})
+	if err != nil {
+		return err
+	}
+	l, err := greet(ctx)
+	if err != nil {
+		return errors.Join(err, a.Close())
+	}
+	return errors.Join(a.Serve(ctx, l, nil), a.Close())
+}
+
+// greet listens for requests and, elsewhere, for those who want a profile, and
+// says where.
+func greet(ctx context.Context) (net.Listener, error) {
+	var listen net.ListenConfig
+	l, err := listen.Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	profiles, err := listen.Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, errors.Join(err, l.Close())
+	}
+	mux := http.NewServeMux()
+	mux.HandleFunc("/profile", pprof.Profile)
+	mux.Handle("/heap", pprof.Handler("heap"))
+	mux.Handle("/allocs", pprof.Handler("allocs"))
+	srv := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
+	go func() { _ = srv.Serve(profiles) }() // it ends with the process
+	return l, json.NewEncoder(os.Stdout).Encode(greeting{Address: l.Addr().String(), Profile: profiles.Addr().String()})
+}
