@@ -1,7 +1,6 @@
 package v1
 
 import (
-	"bufio"
 	"bytes"
 	"compress/gzip"
 	"encoding/json"
@@ -28,7 +27,6 @@ var (
 		}
 		return z
 	}}
-	lines = sync.Pool{New: func() any { return bufio.NewWriterSize(io.Discard, 16<<10) }}
 )
 
 // answer writes a status with one JSON value and nothing after it (Q7), or
@@ -116,73 +114,87 @@ func (c *call) wantsMark() bool {
 		c.api.kernel.Setting(ByteOrderMark) == "always"
 }
 
-// stream is an answer that is written while it is made, for lists of any length.
+// stream is a collection that is written while it is made, for lists of any
+// length. A short one is sent as a whole, and until more than a chunk was made
+// an error can still become a refusal; afterwards it can only break the answer
+// off.
 type stream struct {
-	c    *call
-	zip  *gzip.Writer // nil when not compressed
-	line *bufio.Writer
-	enc  *json.Encoder
-	n    int64 // items written
+	c   *call
+	buf *bytes.Buffer
+	enc *json.Encoder
+	to  io.Writer    // nil until the first chunk is sent
+	zip *gzip.Writer // nil when not compressed
+	n   int64        // items written
 }
 
-// stream opens a stream: status 200 and the beginning of a collection. From here
-// on an error can only break the answer off.
+// chunk is how much of a stream is made before it is sent.
+const chunk = 16 << 10
+
+// stream opens a stream.
 func (c *call) stream() *stream {
-	s := &stream{c: c, line: lines.Get().(*bufio.Writer)}
-	c.w.Header()["Content-Type"] = []string{mediaJSON}
-	c.body = true
-	var to io.Writer = c.w
-	if c.compress() {
-		s.zip = zippers.Get().(*gzip.Writer)
-		s.zip.Reset(c.w)
-		to = s.zip
-	}
-	s.line.Reset(to)
-	s.enc = json.NewEncoder(s.line)
+	s := &stream{c: c, buf: answers.Get().(*bytes.Buffer)}
+	s.enc = json.NewEncoder(s.buf)
 	s.enc.SetEscapeHTML(false)
-	c.w.WriteHeader(http.StatusOK)
 	if c.wantsMark() {
-		s.text("\ufeff")
+		s.buf.WriteString("\ufeff")
 	}
-	s.text(`{"items":[`)
+	s.buf.WriteString(`{"items":[`)
 	return s
 }
-
-// text writes s as it is. A failed write shows when the stream ends.
-func (s *stream) text(text string) { _, _ = s.line.WriteString(text) }
 
 // item writes one item of the collection.
 func (s *stream) item(v any) error {
 	if s.n > 0 {
-		s.text(",")
+		s.buf.WriteByte(',')
 	}
 	s.n++
-	return s.enc.Encode(v)
+	if err := s.enc.Encode(v); err != nil {
+		return err
+	}
+	s.buf.Truncate(s.buf.Len() - 1) // the encoder ends with a line feed
+	if s.buf.Len() < chunk {
+		return nil
+	}
+	return s.send()
+}
+
+// send sends what was made so far.
+func (s *stream) send() error {
+	if s.to == nil {
+		s.to = s.c.w
+		s.c.w.Header()["Content-Type"] = []string{mediaJSON}
+		if s.c.compress() {
+			s.zip = zippers.Get().(*gzip.Writer)
+			s.zip.Reset(s.c.w)
+			s.to = s.zip
+		}
+		s.c.body = true
+		s.c.w.WriteHeader(http.StatusOK)
+	}
+	_, err := s.buf.WriteTo(s.to)
+	return err
 }
 
 // end writes the rest of the collection, the members of tail, and closes it.
 func (s *stream) end(tail any) error {
-	defer s.free()
+	s.buf.WriteString("],")
 	rest, err := json.Marshal(tail)
 	if err != nil {
 		return err
 	}
-	s.text("],")
-	s.text(string(rest[1:])) // without its opening brace
-	if err := s.line.Flush(); err != nil {
+	s.buf.Write(rest[1:]) // without its opening brace
+	if s.to == nil {
+		s.c.write(http.StatusOK, mediaJSON, s.buf.Bytes())
+	} else if err := s.send(); err != nil {
 		return err
 	}
-	if s.zip != nil {
-		return s.zip.Close()
+	if s.buf.Cap() <= keepBuffer {
+		s.buf.Reset()
+		answers.Put(s.buf)
 	}
-	return nil
-}
-
-// free gives the buffers back.
-func (s *stream) free() {
-	s.line.Reset(io.Discard)
-	lines.Put(s.line)
-	if s.zip != nil {
-		zippers.Put(s.zip)
+	if s.zip == nil {
+		return nil
 	}
+	defer zippers.Put(s.zip)
+	return s.zip.Close()
 }

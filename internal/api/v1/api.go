@@ -35,6 +35,8 @@ func New(k *op.Kernel, authenticate func(*http.Request) (op.Actor, error)) *API 
 	a.mux.NotFound = a.refusing(errNoRoute)
 	a.mux.WrongMethod = a.refusing(errWrongMethod)
 	a.placeRoutes()
+	a.customerRoutes()
+	a.domainRoutes()
 	a.verificationRoutes()
 	a.docsRoutes()
 	return a

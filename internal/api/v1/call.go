@@ -36,6 +36,7 @@ type call struct {
 	requestID, correlationID string // as the caller sent them, else made here
 	chosenRequestID          bool   // the caller sent the request id
 	etagInBody               bool   // the effective etag came in the body
+	root                     string // path, with its full stop, of the member that the body is
 }
 
 // run admits the request, has work answer it, and turns what goes wrong into a

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -124,9 +125,13 @@ func challenge(r *http.Request) string {
 // fault returns the error body of several refusals: the first decides code and
 // sentence, all of them that concern a member are listed.
 func (c *call) fault(faults fault.List) any {
-	first := faults[0]
+	faults = slices.Clone(faults)
 	data, parameters := []string{}, map[string]string{}
-	for _, e := range faults {
+	for i, e := range faults {
+		if field, below := strings.CutPrefix(e.Field, c.root); below && c.root != "" {
+			e = e.On(field)
+			faults[i] = e
+		}
 		sentence := c.sentence(e)
 		switch {
 		case e.Field != "":
@@ -140,6 +145,7 @@ func (c *call) fault(faults fault.List) any {
 			data = append(data, "details:  "+syntax.Error()+" at byte "+strconv.FormatInt(syntax.Offset, 10))
 		}
 	}
+	first := faults[0]
 	sentence, code := c.sentence(first), c.code(first.Code)
 	if !isServiceCode(first.Code) {
 		return wire.Fault{Code: code, Description: sentence, Data: data, Source: source}
