@@ -76,7 +76,7 @@ func (w *writer) relations(ctx context.Context, d *draft, c *Customer) error {
 		if err := t.insert(ctx, w.u, c.Partner, c.Number); err != nil {
 			return err
 		}
-		w.count(c.Partner, relationship.ByTag, t.name)
+		w.counted(c.Partner, relationship.ByTag.Counter(t.name), 1)
 	}
 	if d.reseller == nil {
 		return nil
@@ -99,16 +99,7 @@ func (w *writer) relation(ctx context.Context, c *Customer, keys rowKeys) error 
 	if err := c.insert(ctx, w.u.Tx, keys); err != nil {
 		return err
 	}
-	w.counted(c.Partner, relationship.Total, 1)
-	w.count(c.Partner, relationship.ByKind, string(c.Kind))
-	w.count(c.Partner, relationship.ByStatus, string(c.Status))
-	w.count(c.Partner, relationship.ByCountry, c.Country())
-	if c.Reseller != "" {
-		w.count(c.Partner, relationship.ByReseller, string(c.Reseller))
-	}
-	if c.Provider != "" {
-		w.count(c.Partner, relationship.ByProvider, string(c.Provider))
-	}
+	w.countRelation(*c, 1)
 	return nil
 }
 
@@ -144,8 +135,18 @@ func (w *writer) set(ctx context.Context, d *draft, c Customer) error {
 	return nil
 }
 
-func (w *writer) count(owner id.Tenant, d relationship.Dimension, value string) {
-	w.counted(owner, d.Counter(value), 1)
+// countRelation adds n to every counter that counts c.
+func (w *writer) countRelation(c Customer, n int64) {
+	w.counted(c.Partner, relationship.Total, n)
+	w.counted(c.Partner, relationship.ByKind.Counter(string(c.Kind)), n)
+	w.counted(c.Partner, relationship.ByStatus.Counter(string(c.Status)), n)
+	w.counted(c.Partner, relationship.ByCountry.Counter(c.Country()), n)
+	if c.Reseller != "" {
+		w.counted(c.Partner, relationship.ByReseller.Counter(string(c.Reseller)), n)
+	}
+	if c.Provider != "" {
+		w.counted(c.Partner, relationship.ByProvider.Counter(string(c.Provider)), n)
+	}
 }
 
 func (w *writer) counted(owner id.Tenant, name string, n int64) {
