@@ -20,9 +20,12 @@ const maxCompared = 3
 
 func newSearch(typed string) search {
 	s := search{typed: strings.ToLower(naming.Trim(typed))}
-	if s.domain() {
+	switch {
+	case s.domain():
 		s.words = []string{fold(s.typed)}
 		return s
+	case s.tenant() && strings.Contains(s.typed, "-"):
+		return s // nothing else looks like that
 	}
 	for _, word := range strings.FieldsFunc(naming.Key(typed), separates) {
 		if word = fold(word); word != "" && !slices.Contains(s.words, word) {
@@ -38,6 +41,12 @@ func (s search) empty() bool { return s.typed == "" }
 // domain reports whether a domain, or its beginning, may have been typed.
 func (s search) domain() bool {
 	return strings.Contains(s.typed, ".") && !strings.ContainsAny(s.typed, " \t")
+}
+
+// tenant reports whether a tenant id, or its beginning, may have been typed:
+// eight or more characters of one, a digit among them.
+func (s search) tenant() bool {
+	return len(s.typed) >= 8 && strings.Trim(s.typed, "0123456789abcdef-") == "" && strings.ContainsAny(s.typed, "0123456789")
 }
 
 // others returns the words that are compared.
@@ -73,7 +82,7 @@ func (l *lister) leadByOrder() {
 // is met in one is passed over in the later ones.
 func (s search) stretches() []stretch {
 	var all []stretch
-	if isTenantPrefix(s.typed) {
+	if s.tenant() {
 		all = append(all, prefix(orders[ByID], s.typed))
 	}
 	if len(s.words) == 0 {
@@ -105,10 +114,4 @@ func first(words, prefix string) string {
 		}
 	}
 	return least
-}
-
-// isTenantPrefix reports whether somebody may be typing a tenant id: eight or
-// more characters of one, a digit among them.
-func isTenantPrefix(typed string) bool {
-	return len(typed) >= 8 && strings.Trim(typed, "0123456789abcdef-") == "" && strings.ContainsAny(typed, "0123456789")
 }

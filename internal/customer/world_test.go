@@ -20,6 +20,7 @@ import (
 	"comptoir/internal/place"
 	"comptoir/internal/policy"
 	"comptoir/internal/relationship"
+	"comptoir/internal/verification"
 )
 
 // A world is an installation with three partners in Europe: direct sells in its
@@ -107,6 +108,16 @@ var anything = op.Define(op.Spec{Name: "test.anything", Action: "partner.enrol",
 func (w *world) ownDomain(tenant id.Tenant, domain string) {
 	w.t.Helper()
 	w.within(func(ctx context.Context, u *op.Unit) error { return identity.AddDomain(ctx, u, tenant, domain, false) })
+}
+
+// decide has a reviewer decide the case of c.
+func (w *world) decide(c customer.Customer, as *op.Operation[verification.Decision, verification.Case]) {
+	w.t.Helper()
+	reviewer := op.Actor{Kind: policy.Operator, Tenant: "operator", Roles: policy.OperatorReviewer, User: "r", UserName: "rita@operator.example"}
+	in := verification.Decision{Partner: c.Partner, Customer: c.ID, Reason: "not_found", Text: "No such company."}
+	if _, err := as.Do(w.t.Context(), w.k, reviewer, in); err != nil {
+		w.t.Fatal(err)
+	}
 }
 
 // delegated returns the delegated relationships of p with c.
