@@ -66,7 +66,9 @@ func (h *homeView) readCustomers() (err error) {
 	return err
 }
 
-func (h homeView) of(s verification.Status) int64 { return h.counts.By[relationship.ByStatus][string(s)] }
+func (h homeView) of(s verification.Status) int64 {
+	return h.counts.By[relationship.ByStatus][string(s)]
+}
 
 // listOf is the list of customers that a number of the page counts.
 func listOf(filter, value string) string { return visit.CustomersPath + "?" + filter + "=" + value }
@@ -158,4 +160,3 @@ func (h homeView) help() block.Help {
 		NextSteps: []block.Link{{Label: h.T("portal.customers"), Href: visit.CustomersPath}},
 	}
 }
-

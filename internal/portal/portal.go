@@ -7,6 +7,7 @@ package portal
 import (
 	"net/http"
 
+	"comptoir/internal/origin"
 	"comptoir/internal/portal/asset"
 	"comptoir/internal/portal/gallery"
 	"comptoir/internal/portal/visit"
@@ -49,7 +50,7 @@ func guarded(c Config, pages http.Handler) http.Handler {
 	if c.Protect != nil {
 		pages = c.Protect(pages)
 	}
-	return headers(c.Secure, compress(pages))
+	return headers(c.Origin, compress(pages))
 }
 
 // routes lists all pages by their pattern.
@@ -67,7 +68,7 @@ func routes() map[string]visit.Page {
 }
 
 // headers sets what every answer of the portal says about itself.
-func headers(secure func(*http.Request) bool, next http.Handler) http.Handler {
+func headers(o origin.Origin, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("Content-Security-Policy", asset.Policy)
@@ -76,7 +77,7 @@ func headers(secure func(*http.Request) bool, next http.Handler) http.Handler {
 		h.Set("Referrer-Policy", "same-origin")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
-		if secure(r) {
+		if o.Secure(r) {
 			h.Set("Strict-Transport-Security", "max-age=31536000")
 		}
 		next.ServeHTTP(w, r)

@@ -100,4 +100,3 @@ func accessTiles(v *visit.Visit) []block.Tile {
 	}
 	return tiles
 }
-

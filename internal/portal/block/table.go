@@ -18,12 +18,17 @@ type Table struct {
 	// Caption is the accessible name of the table.
 	Caption string
 	// Base is the address of the list without its state.
-	Base    string
+	Base string
+	// Reset is the address of the list without its state and without what the
+	// page remembers of it; empty means Base.
+	Reset   string
 	View    View
 	Columns []Column
 	Rows    []Row
-	// Total counts the rows that match, over all pages.
-	Total int64
+	// Total counts the rows that match, over all pages; with AtLeast there may be
+	// more of them than it was worth counting.
+	Total   int64
+	AtLeast bool
 	// Previous and Next are the cursors of the neighbouring pages; empty at the ends.
 	Previous, Next string
 	// Search is the placeholder of the search box; empty leaves the box out.
@@ -204,8 +209,38 @@ func (t Table) span(p *lang.Printer) string {
 		from += int64(t.View.Page-1) * int64(t.View.Size)
 		to += from - 1
 	}
-	return p.T("block.table.span", "From", from, "To", to, "Total", t.Total)
+	if !t.AtLeast {
+		return p.T("block.table.span", "From", from, "To", to, "Total", t.Total)
+	}
+	if t.View.AtLast {
+		return p.T("block.table.total_least", "Total", max(t.Total, to))
+	}
+	return p.T("block.table.span_least", "From", from, "To", to, "Total", max(t.Total, to))
 }
+
+// turn is the "Page 2 of 49" of the pager.
+func (t Table) turn(p *lang.Printer) string {
+	switch {
+	case !t.AtLeast:
+		return p.T("block.pager.page", "Page", t.page(), "Pages", t.pages())
+	case t.View.AtLast:
+		return p.T("block.pager.last")
+	}
+	return p.T("block.pager.page_alone", "Page", t.page())
+}
+
+// previous is the view of the page before. The number of the last page is known
+// from the total, so those before it have theirs.
+func (t Table) previous() View {
+	v := t.View
+	if v.AtLast && !t.AtLeast {
+		v.Page = int(t.pages())
+	}
+	return v.Previous(t.Previous)
+}
+
+// reset is the address of the list as it was before the reader changed it.
+func (t Table) reset() string { return orElse(t.Reset, t.View.Defaults().URL(t.Base)) }
 
 // pages is the number of pages.
 func (t Table) pages() int64 {

@@ -31,7 +31,7 @@ func (p *Page) Resize(width, height int64) {
 // Prefer sets media features of the reader, for example "prefers-color-scheme", "dark".
 func (p *Page) Prefer(pairs ...string) {
 	p.t.Helper()
-	var features []*emulation.MediaFeature
+	features := []*emulation.MediaFeature{{Name: "prefers-reduced-motion", Value: "reduce"}}
 	for i := 0; i+1 < len(pairs); i += 2 {
 		features = append(features, &emulation.MediaFeature{Name: pairs[i], Value: pairs[i+1]})
 	}
@@ -65,9 +65,17 @@ func (p *Page) Text(selector string) string {
 // Wait waits until a JavaScript expression is true, 10 seconds at most.
 func (p *Page) Wait(condition string) {
 	p.t.Helper()
-	_, err := chromedp.Run(p.ctx, chromedp.Poll[bool]("Boolean("+condition+")", chromedp.WithPollingTimeout(10*time.Second)))
-	if err != nil {
-		p.t.Fatalf("waiting for %s: %v", condition, err)
+	calm := "(() => { try { return Boolean(" + condition + ") } catch { return false } })()"
+	deadline := time.Now().Add(10 * time.Second)
+	for {
+		_, err := chromedp.Run(p.ctx, chromedp.Poll[bool](calm, chromedp.WithPollingTimeout(time.Until(deadline))))
+		if err == nil {
+			return
+		}
+		// A poll ends when the page is left; what we wait for may be on the next one.
+		if time.Now().After(deadline) || p.ctx.Err() != nil {
+			p.t.Fatalf("waiting for %s: %v", condition, err)
+		}
 	}
 }
 

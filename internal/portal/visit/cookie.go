@@ -41,7 +41,7 @@ func (v *Visit) Keep(name, value string) {
 func (v *Visit) setCookie(name, value string, age int) {
 	http.SetCookie(v.Writer, &http.Cookie{
 		Name: name, Value: value, Path: "/", MaxAge: age, HttpOnly: true,
-		Secure: v.site.Secure(v.Request), SameSite: http.SameSiteLaxMode,
+		Secure: v.site.Origin.Secure(v.Request), SameSite: http.SameSiteLaxMode,
 	})
 }
 

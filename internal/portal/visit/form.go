@@ -1,11 +1,13 @@
 package visit
 
 import (
+	"errors"
 	"strings"
 
 	"comptoir/internal/fault"
 	"comptoir/internal/finding"
 	"comptoir/internal/portal/block"
+	"comptoir/internal/refusal"
 )
 
 // Verdicts are what was said about the fields of a form, by field: errors that
@@ -20,22 +22,35 @@ type Verdicts struct {
 }
 
 // Judge sorts what err refuses and what findings note to the fields of a form.
-// field says which field of the form a member of the input is, "" for none. An
-// error that is no refusal is returned.
-func (v *Visit) Judge(err error, findings []finding.Finding, field func(member string) string) (Verdicts, error) {
+// name says which field of the form a member of the input is, "" for none, and
+// label what that field is called. An error that is no refusal is returned.
+func (v *Visit) Judge(err error, findings []finding.Finding, name, label func(string) string) (Verdicts, error) {
 	said := Verdicts{Errors: map[string]string{}, Warnings: map[string]string{}}
 	all := fault.All(err)
 	if err != nil && len(all) == 0 {
 		return said, err
 	}
 	for _, e := range all {
-		said.refuse(field(e.Field), v.Fault(e))
+		field := name(e.Field)
+		said.refuse(field, v.sentenceFor(e, field, label))
 	}
 	for _, f := range findings {
-		name := field(f.Field)
-		said.Warnings[name] = strings.TrimSpace(said.Warnings[name] + " " + v.Finding(f))
+		field := name(f.Field)
+		said.Warnings[field] = strings.TrimSpace(said.Warnings[field] + " " + v.Finding(f))
 	}
 	return said, nil
+}
+
+// sentenceFor says what a fault of a field is. The general ones speak of members
+// of the wire contract, which nobody sees here: they get the label of the field.
+func (v *Visit) sentenceFor(e *fault.Error, field string, label func(string) string) string {
+	switch {
+	case field != "" && errors.Is(e, refusal.Required):
+		return v.T("portal.field.missing", "Field", label(field))
+	case field != "" && errors.Is(e, refusal.Property):
+		return v.T("portal.field.impossible", "Field", label(field))
+	}
+	return v.Fault(e)
 }
 
 // refuse adds an error; "" is no field.

@@ -39,8 +39,8 @@ const (
 	Verifications Area = VerificationsPath
 )
 
-// place is an entry of the navigation, for those who may open it.
-type place struct {
+// entry is a line of the navigation, for those who may open it.
+type entry struct {
 	area  Area
 	icon  icon.Name
 	label func(*Visit) string
@@ -52,7 +52,7 @@ type place struct {
 }
 
 // places is the navigation, from top to bottom (portal 0.1).
-var places = []place{
+var places = []entry{
 	{AtHome, icon.Home, func(v *Visit) string { return v.T("portal.home") }, policy.Partner, "", false},
 	{Customers, icon.People, func(v *Visit) string { return v.T("portal.customers") }, policy.Partner, "customer.list", false},
 	{Imports, icon.Upload, func(v *Visit) string { return v.T("portal.import") }, policy.Partner, "customer.add", true},
@@ -165,4 +165,6 @@ func (v *Visit) profile() block.Profile {
 const NewCustomerPath = "/customers/new"
 
 // AccountPath returns the address of the account of a customer.
-func AccountPath(customer id.Tenant) string { return CustomersPath + "/" + string(customer) + "/account" }
+func AccountPath(customer id.Tenant) string {
+	return CustomersPath + "/" + string(customer) + "/account"
+}

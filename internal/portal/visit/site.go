@@ -11,6 +11,7 @@ import (
 	"comptoir/internal/id"
 	"comptoir/internal/identity"
 	"comptoir/internal/op"
+	"comptoir/internal/origin"
 	"comptoir/internal/portal/block"
 )
 
@@ -32,10 +33,8 @@ type Site struct {
 	Security string
 	// Product is the name of the product; empty is the default one.
 	Product string
-	// Secure reports whether the reader came through TLS, be it behind a proxy.
-	Secure func(r *http.Request) bool
-	// Address returns the network address of the reader.
-	Address func(r *http.Request) string
+	// Origin tells how a request came here.
+	Origin origin.Origin
 }
 
 // Session is who is signed in, and as what.
@@ -48,6 +47,10 @@ type Session struct {
 // so: not found, access denied, or something went wrong.
 type Page func(v *Visit) error
 
+// maxForm bounds the forms of pages, in bytes. A selection of a thousand rows
+// takes a tenth of it.
+const maxForm = 1 << 20
+
 // Handle makes the handler of a page for everybody who is signed in. Others are
 // sent to sign in and come back.
 func (s *Site) Handle(page Page) http.Handler {
@@ -57,6 +60,7 @@ func (s *Site) Handle(page Page) http.Handler {
 			http.Redirect(w, r, s.SignIn(backAddress(r)), http.StatusSeeOther)
 			return
 		}
+		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 		v := s.begin(w, r, session)
 		if err := page(v); err != nil {
 			v.fail(err)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"comptoir/internal/fault"
 	"comptoir/internal/identity"
 	"comptoir/internal/lang"
 	"comptoir/internal/op"
@@ -32,7 +33,7 @@ type Visit struct {
 func (s *Site) begin(w http.ResponseWriter, r *http.Request, session Session) *Visit {
 	a := session.Actor
 	p := lang.Match(a.Locale, r.Header.Get("Accept-Language"))
-	a.Locale, a.Channel, a.Address = p.Tag(), op.ViaPortal, s.Address(r)
+	a.Locale, a.Channel, a.Address = p.Tag(), op.ViaPortal, s.Origin.Address(r)
 	a.CorrelationID = s.correlationID(r)
 	a.RequestID = a.CorrelationID
 	w.Header().Set("MS-CorrelationId", a.CorrelationID)
@@ -77,6 +78,12 @@ func (v *Visit) Reason(action policy.Action, write bool) string {
 
 // Form returns a value of the posted form.
 func (v *Visit) Form(name string) string { return v.Request.PostFormValue(name) }
+
+// Forms returns all values of the posted form with a name.
+func (v *Visit) Forms(name string) []string {
+	_ = v.Form(name) // reads the form
+	return v.Request.PostForm[name]
+}
 
 // Query returns a value of the address.
 func (v *Visit) Query(name string) string { return v.Request.URL.Query().Get(name) }
@@ -150,4 +157,18 @@ func (v *Visit) Name() string {
 		return name
 	}
 	return v.Person.Name
+}
+
+// RolesFor names the roles that may do action, for the help of a page: those
+// that a refusal of somebody without any role names.
+func (v *Visit) RolesFor(action policy.Action, write bool) []string {
+	nobody := op.Actor{Kind: v.Actor.Kind, Org: policy.AllOrgs}
+	var names []string
+	for _, e := range fault.All(v.site.Kernel.May(nobody, action, write)) {
+		roles, _ := e.Args["Roles"].(fault.Keys)
+		for _, key := range roles {
+			names = append(names, v.T(key))
+		}
+	}
+	return names
 }

@@ -1,6 +1,12 @@
 package visit
 
 import (
+	"strings"
+
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
+
+	"comptoir/internal/place"
 	"comptoir/internal/policy"
 	"comptoir/internal/portal/block"
 	"comptoir/internal/portal/icon"
@@ -88,4 +94,32 @@ func (v *Visit) Cause(c verification.Cause) string {
 	case verification.CauseAppeal:
 	}
 	return v.T("portal.cause.appeal")
+}
+
+// Country returns the name of a country, and the code itself when it is unknown.
+func (v *Visit) Country(code string) string {
+	if c, ok := place.World().Country(code); ok {
+		return c.Name(v.Tag())
+	}
+	return code
+}
+
+// Culture returns the name of a language with its country, "svenska (Finland)",
+// and the tag itself when it is none.
+func (v *Visit) Culture(tag string) string {
+	t, err := language.Parse(tag)
+	if err != nil {
+		return tag
+	}
+	base, _ := t.Base()
+	name := languageNames[v.Tag()].Name(base)
+	if region, sure := t.Region(); sure != language.No && strings.Contains(tag, "-") {
+		return v.T("portal.culture", "Language", name, "Country", v.Country(region.String()))
+	}
+	return name
+}
+
+// languageNames name languages in the languages of the portal.
+var languageNames = map[string]display.Namer{
+	"en": display.Languages(language.English), "fr": display.Languages(language.French), "sv": display.Languages(language.Swedish),
 }

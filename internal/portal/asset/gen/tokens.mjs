@@ -27,7 +27,7 @@ const colours = [
   ['fg-2', 'NeutralForeground2'],
   ['fg-3', 'NeutralForeground3'],
   ['fg-off', 'NeutralForegroundDisabled'],
-  ['link', 'BrandForegroundLink'],
+  ['link', 'BrandForegroundLink', 'BrandForegroundLinkHover'],
   ['accent', 'CompoundBrandForeground1', 'BrandForeground2'],
   ['on-fill', 'NeutralForegroundOnBrand'],
   ['canvas', 'NeutralBackground3', 'NeutralBackground3'],

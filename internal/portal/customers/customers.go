@@ -1,0 +1,52 @@
+// Package customers holds the pages about customers: their list, the wizard that
+// adds one, and the account of one (portal P-2, P-3, P-7).
+package customers
+
+import (
+	"strings"
+
+	"comptoir/internal/id"
+	"comptoir/internal/portal/visit"
+	"comptoir/internal/refusal"
+	"comptoir/internal/relationship"
+)
+
+// Pages lists the pages of the package by their pattern.
+func Pages() map[string]visit.Page {
+	return map[string]visit.Page{
+		"GET " + visit.CustomersPath: list,
+		"GET " + exportPath:          export,
+		"POST " + tagsPath + "/ask":  askTags,
+		"POST " + tagsPath:           assignTags,
+	}
+}
+
+// customerOf returns the customer that the address of a page names. Whatever is
+// no id is not found.
+func customerOf(v *visit.Visit) (id.Tenant, error) {
+	tenant, ok := id.Parse(v.Request.PathValue("id"))
+	if !ok {
+		return "", refusal.NotFound
+	}
+	return id.Tenant(tenant), nil
+}
+
+// rowID names a row of the list. A dual partner may have two relations with one
+// customer (rule A2); the one that is not the reseller's carries its kind.
+func rowID(customer id.Tenant, kind relationship.Kind) string {
+	if kind == relationship.Reseller {
+		return string(customer)
+	}
+	return string(customer) + "." + string(kind)
+}
+
+// parseRow is the inverse of rowID.
+func parseRow(row string) (customer id.Tenant, kind relationship.Kind, ok bool) {
+	text, word, two := strings.Cut(row, ".")
+	tenant, ok := id.Parse(text)
+	kind = relationship.Reseller
+	if two && ok {
+		kind, ok = relationship.ParseKind(word)
+	}
+	return id.Tenant(tenant), kind, ok
+}

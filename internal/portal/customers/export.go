@@ -1,0 +1,34 @@
+package customers
+
+import (
+	"strings"
+
+	"comptoir/internal/customer"
+	"comptoir/internal/lang"
+	"comptoir/internal/portal/visit"
+)
+
+const (
+	exportPath = visit.CustomersPath + "/export"
+	exportFile = "Customers.csv"
+)
+
+// export sends all customers of the reader's organisation as a spreadsheet,
+// whatever the list shows (portal P-2). The titles are those of the list in the
+// reader's language; with raw=1 they are English, for programs.
+func export(v *visit.Visit) error {
+	p := v.Printer
+	if v.Query("raw") == "1" {
+		p = lang.For("en")
+	}
+	head := []string{
+		p.T("portal.tenant_id"), p.T("customers.column.name"), p.T("customers.column.domain"),
+		p.T("customers.column.relationship"), p.T("customers.column.tags"),
+	}
+	words := &visit.Visit{Printer: p}
+	return v.Export(exportFile, head, func(s *visit.Spreadsheet) error {
+		return customer.Export(v.Context(), v.Kernel(), v.Actor, func(c customer.Item) error {
+			return s.Row(string(c.ID), c.Name, c.Domain, words.Relationship(c.Kind), strings.Join(c.Tags, "; "))
+		})
+	})
+}

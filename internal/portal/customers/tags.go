@@ -1,0 +1,122 @@
+package customers
+
+import (
+	"slices"
+	"strings"
+
+	"comptoir/internal/customer"
+	"comptoir/internal/id"
+	"comptoir/internal/portal/block"
+	"comptoir/internal/portal/visit"
+)
+
+const tagsPath = visit.CustomersPath + "/tags"
+
+// tagging is the dialog that changes the tags of a selection of customers.
+type tagging struct {
+	*visit.Visit
+	// selected are the customers; known are the tags that the organisation uses.
+	selected []id.Tenant
+	known    []customer.TagCount
+	// add and remove are what was chosen so far.
+	add    string
+	remove []string
+	said   visit.Verdicts
+}
+
+// askTags opens the dialog for the rows that were selected.
+func askTags(v *visit.Visit) error {
+	t := &tagging{Visit: v}
+	if err := t.read(); err != nil {
+		return err
+	}
+	return t.show()
+}
+
+// assignTags takes the answer of the dialog.
+func assignTags(v *visit.Visit) error {
+	t := &tagging{Visit: v, add: v.Form("add"), remove: v.Forms("remove")}
+	if err := t.read(); err != nil {
+		return err
+	}
+	result, err := visit.Do(v, customer.AssignTags, customer.Retagging{IDs: t.selected, Add: splitTags(t.add), Remove: t.remove})
+	if err != nil {
+		if t.said, err = v.Judge(err, nil, tagField, func(string) string { return v.T("customers.tags.add") }); err != nil {
+			return err
+		}
+		return t.show()
+	}
+	return t.finish(result)
+}
+
+// finish leads back to the list and says what became of the selection; what was
+// refused is told customer by customer.
+func (t *tagging) finish(result []customer.Retagged) error {
+	done := int64(0)
+	for _, r := range result {
+		if r.Refused == nil {
+			done++
+		} else {
+			t.said.Refuse("", strings.TrimSpace(r.Name+" "+t.Fault(r.Refused)))
+		}
+	}
+	if t.said.Any() {
+		t.selected = slices.DeleteFunc(t.selected, func(c id.Tenant) bool {
+			return slices.ContainsFunc(result, func(r customer.Retagged) bool { return r.ID == c && r.Refused == nil })
+		})
+		return t.show()
+	}
+	t.Toast(t.N("customers.tags.done", done))
+	return t.Redirect(visit.LocalAddress(t.Form("back"), visit.CustomersPath))
+}
+
+// tagField says which field of a form a refusal about tags belongs to.
+func tagField(member string) string {
+	if member == "tags" {
+		return "add"
+	}
+	return ""
+}
+
+// splitTags takes apart what was typed: tags with commas or semicolons between.
+func splitTags(typed string) []string {
+	return strings.FieldsFunc(typed, func(r rune) bool { return r == ',' || r == ';' || r == '\n' || r == '\r' })
+}
+
+// read takes the selection of the list: the rows that were ticked, or all that
+// match its search and filters.
+func (t *tagging) read() (err error) {
+	if t.known, err = visit.Do(t.Visit, customer.ListTags, struct{}{}); err != nil {
+		return err
+	}
+	if t.Form("all") == "yes" {
+		view := block.ParseView(t.Request.URL.Query(), filters...)
+		found, err := visit.Do(t.Visit, customer.List, customer.Query{Filter: filter(view), Size: customer.MaxPage})
+		for _, c := range found.Items {
+			t.selected = append(t.selected, c.ID)
+		}
+		t.selected = slices.Compact(t.selected)
+		return err
+	}
+	for _, row := range t.Forms("id") {
+		if c, _, ok := parseRow(row); ok && !slices.Contains(t.selected, c) {
+			t.selected = append(t.selected, c)
+		}
+	}
+	return nil
+}
+
+// options are the tags that can be taken away.
+func (t *tagging) options() []block.Option {
+	all := make([]block.Option, len(t.known))
+	for i, k := range t.known {
+		all[i] = block.Option{Value: k.Tag, Label: k.Tag, Hint: t.N("customers.tags.used", k.Count)}
+	}
+	return all
+}
+
+func (t *tagging) show() error {
+	f := t.Frame(t.T("customers.tags.assign"), visit.Customers)
+	f.Breadcrumb = append(f.Breadcrumb, block.Link{Label: t.T("portal.customers"), Href: visit.CustomersPath})
+	return t.Show(tagsPage(t, f))
+}
