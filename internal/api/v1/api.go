@@ -36,7 +36,10 @@ func New(k *op.Kernel, authenticate func(*http.Request) (op.Actor, error)) *API 
 	a.mux.WrongMethod = a.refusing(errWrongMethod)
 	a.placeRoutes()
 	a.customerRoutes()
+	a.organizationRoutes()
+	a.qualificationRoutes()
 	a.domainRoutes()
+	a.partnerRoutes()
 	a.verificationRoutes()
 	a.docsRoutes()
 	return a

@@ -33,6 +33,10 @@ func (a *API) customerRoutes() {
 		Gives: reflect.TypeFor[wire.Customer](), ObjectType: "Customer", Status: http.StatusOK,
 	}, customer.Get, customerRef, viewDetails)
 	on(a, route.Route{
+		Method: http.MethodDelete, Path: "/v1/customers/{customer-id}", Auth: route.Both,
+		Name: "deleteCustomer", Summary: "api.route.customer_delete", Status: http.StatusNoContent,
+	}, customer.Delete, customerRef, nil)
+	on(a, route.Route{
 		Method: http.MethodGet, Path: "/v1/customers/{customer-id}/profiles/company", Auth: route.User,
 		Name: "getCustomerCompanyProfile", Summary: "api.route.company_profile",
 		Gives: reflect.TypeFor[wire.CustomerCompanyProfile](), ObjectType: "CustomerCompanyProfile", Status: http.StatusOK,

@@ -239,7 +239,7 @@ func answerList[T any](c *call, l listing, read func(ask) (batch[T], error)) err
 	}
 	switch {
 	case l.size > 0:
-	case page.next == "" && previous == "":
+	case page.next == "" && previous == "" && l.skip == 0:
 		total = s.n // what was written is the whole list
 	default:
 		counted, err := read(ask{size: 1, exact: true})

@@ -111,6 +111,11 @@ func newHouse(t testing.TB) *house {
 	return h
 }
 
+// routeFor is a route for tests.
+func routeFor(path string) route.Route {
+	return route.Route{Method: http.MethodGet, Path: path, Auth: route.Both, Status: http.StatusOK}
+}
+
 // fail adds a route that fails with err and returns its answer.
 func (h *house) fail(t *testing.T, rt route.Route, err error) *httptest.ResponseRecorder {
 	t.Helper()

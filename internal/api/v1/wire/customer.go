@@ -95,3 +95,24 @@ type Organization struct {
 	DisplayName                string   `json:"displayName"`
 	TechnicalNotificationMails []string `json:"technicalNotificationMails"`
 }
+
+// CustomerQualification is a special qualification of a customer. The date has
+// two names, because contract and documentation differ.
+type CustomerQualification struct {
+	Qualification      string `json:"qualification"`
+	VettingStatus      string `json:"vettingStatus"`
+	VettingReason      string `json:"vettingReason,omitempty"`
+	VettingCreateDate  Time   `json:"vettingCreateDate,omitzero"`
+	VettingCreatedDate Time   `json:"vettingCreatedDate,omitzero"`
+}
+
+// PartnerRelationship is a partner with whom the caller works.
+type PartnerRelationship struct {
+	ID               string     `json:"id"`
+	Name             string     `json:"name"`
+	RelationshipType string     `json:"relationshipType"`
+	State            string     `json:"state,omitempty"`
+	MpnID            string     `json:"mpnId"`
+	Location         string     `json:"location,omitempty"`
+	Attributes       Attributes `json:"attributes"`
+}
