@@ -114,7 +114,15 @@ func (w *writer) group(first *write) {
 		first.err = fmt.Errorf("begin: %w", err)
 		return
 	}
-	w.one(first)
+	// The transaction itself is the savepoint of its first job. That matters to
+	// large ones: SQLite keeps every page that a savepoint changes a second
+	// time, and looks through them all after each statement.
+	if w.call(first); first.failed() {
+		if err := w.exec(ctx, "ROLLBACK"); err != nil {
+			first.err = errors.Join(first.err, fmt.Errorf("rollback: %w", err))
+		}
+		return
+	}
 	for start := time.Now(); len(jobs) < w.limit && time.Since(start) < groupTime; {
 		job, ok := w.waiting()
 		if !ok {
@@ -144,16 +152,13 @@ func (w *writer) waiting() (*write, bool) {
 
 // one runs a job in a savepoint of its own, so that its failure is its alone.
 func (w *writer) one(job *write) {
-	if job.err = job.ctx.Err(); job.err != nil {
-		return
-	}
-	ctx := context.WithoutCancel(job.ctx) // a caller that leaves must not break the others' transaction
+	ctx := context.Background()
 	if job.err = w.exec(ctx, "SAVEPOINT one"); job.err != nil {
 		return
 	}
-	job.err = w.call(ctx, job)
+	w.call(job)
 	end := "RELEASE one"
-	if job.err != nil || job.panicked != nil {
+	if job.failed() {
 		end = "ROLLBACK TO one; RELEASE one"
 	}
 	if err := w.exec(ctx, end); err != nil {
@@ -161,10 +166,17 @@ func (w *writer) one(job *write) {
 	}
 }
 
-func (w *writer) call(ctx context.Context, job *write) (err error) {
+func (w *writer) call(job *write) {
+	if job.err = job.ctx.Err(); job.err != nil {
+		return
+	}
 	defer func() { job.panicked = recover() }()
-	return job.run(ctx, &Tx{db: job.db, w: w, write: true})
+	ctx := context.WithoutCancel(job.ctx) // a caller that leaves must not break the others' transaction
+	job.err = job.run(ctx, &Tx{db: job.db, w: w, write: true})
 }
+
+// failed reports whether nothing of the job may stay.
+func (job *write) failed() bool { return job.err != nil || job.panicked != nil }
 
 func (w *writer) exec(ctx context.Context, text string) error {
 	_, err := w.conn.ExecContext(ctx, text)
