@@ -49,6 +49,8 @@ type SecretOnce struct {
 	Action string
 	CSRF   string
 	Done   string
+	// More are further ways on; each wants the confirmation as well.
+	More []Button
 }
 
 // SignIn is the layout of pages outside the frame: sign-in, second factor,

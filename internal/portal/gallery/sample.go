@@ -174,7 +174,8 @@ func (v *visit) customerTable(view block.View) block.Table {
 		SearchBy: []block.Option{{Value: "", Label: v.T("gallery.list.by_all")}, {Value: "domain", Label: v.T("gallery.column.domain")}},
 		Filters: []block.Filter{
 			{Key: "status", Label: v.T("gallery.column.status"), Many: true, Options: []block.Option{
-				{Value: "Allowed", Label: v.T("gallery.status.approved")}, {Value: "InReview", Label: v.T("gallery.status.review")},
+				{Value: "Allowed", Label: v.T("gallery.status.approved")},
+				{Value: "InReview", Label: v.T("gallery.status.review")},
 				{Value: "NotAllowed", Label: v.T("gallery.status.rejected")},
 			}},
 			{Key: "relation", Label: v.T("gallery.column.relation"), Options: []block.Option{

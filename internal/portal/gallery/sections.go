@@ -125,7 +125,8 @@ func (v *visit) customerPane(one customer, view block.View) templ.Component {
 func dressRecord(v *visit, f *block.Frame) {
 	f.Badges = []block.Badge{v.status("InReview")}
 	f.Breadcrumb = []block.Link{
-		{Label: v.T("gallery.title"), Href: v.at("/home")}, {Label: v.T("gallery.word.customers"), Href: v.at("/list")},
+		{Label: v.T("gallery.title"), Href: v.at("/home")},
+		{Label: v.T("gallery.word.customers"), Href: v.at("/list")},
 		{Label: "Brasserie de l’Étoile du Nord SAS", Href: v.at("/record")},
 	}
 	f.Messages = []block.Message{{Tone: block.Info, Title: v.T("gallery.message.review.title"), Text: v.T("gallery.message.review.text")}}
