@@ -3,6 +3,7 @@ package openapi_test
 import (
 	"encoding/json"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -142,10 +143,10 @@ func TestSchemasSayWhatIsWrittenAndRead(t *testing.T) {
 }
 
 func TestATypeIsEitherReadOrWritten(t *testing.T) {
-	both := append(table[:len(table):len(table)], route.Route{
+	both := slices.Concat(table, []route.Route{{
 		Method: "POST", Path: "/v1/things", Name: "postThing", Summary: "api.docs.title", Status: 201,
 		Takes: reflect.TypeFor[thing](),
-	})
+	}})
 	if _, err := openapi.Describe(both, errs, lang.For("en")); err == nil {
 		t.Error("a type that is both gets one schema for both")
 	}

@@ -127,7 +127,7 @@ func TestATableWithoutItsOwnRefusalsStillRefuses(t *testing.T) {
 	m := table(t, patterns...)
 	for target, want := range map[string]int{"/v2": 404, "/v1/SelfServePolicy/x": 405} {
 		w := httptest.NewRecorder()
-		m.ServeHTTP(w, httptest.NewRequest("PATCH", target, nil))
+		m.ServeHTTP(w, httptest.NewRequest(http.MethodPatch, target, nil))
 		if w.Code != want {
 			t.Errorf("%s: %d, want %d", target, w.Code, want)
 		}
@@ -228,7 +228,7 @@ func FuzzMuxAnswersEveryPath(f *testing.F) {
 	}
 	m := table(f, patterns...)
 	f.Fuzz(func(t *testing.T, path, raw string) {
-		r := &http.Request{Method: "GET", URL: &url.URL{Path: path, RawPath: raw, RawQuery: raw}, Header: http.Header{}}
+		r := &http.Request{Method: http.MethodGet, URL: &url.URL{Path: path, RawPath: raw, RawQuery: raw}, Header: http.Header{}}
 		w := httptest.NewRecorder()
 		m.ServeHTTP(w, r)
 		if w.Code != 200 && w.Code != 404 && w.Code != 405 {
@@ -252,7 +252,7 @@ func BenchmarkMux(b *testing.B) {
 			b.ReportAllocs()
 			u := &url.URL{Path: "/v1/customers/5b6d1c1e-6c3d-4a0e-9f57-0a8f2f6b9a11"}
 			for b.Loop() {
-				h.ServeHTTP(nil, &http.Request{Method: "GET", URL: u})
+				h.ServeHTTP(nil, &http.Request{Method: http.MethodGet, URL: u})
 			}
 		})
 	}

@@ -97,7 +97,7 @@ func (c *call) admitFactor() error {
 		return nil
 	}
 	mode := identity.MFAMode(c.api.kernel)
-	if mode == "report" || strings.EqualFold(c.r.Header.Get("ValidateMfa"), "true") {
+	if mode == "report" || strings.EqualFold(c.r.Header.Get(validateMFAHeader), "true") {
 		// Set directly: the contract's spelling is not the canonical one.
 		c.w.Header()["isMfaCompliant"] = []string{strconv.FormatBool(c.actor.MFA)}
 	}

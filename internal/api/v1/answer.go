@@ -110,7 +110,7 @@ func acceptsGzip(values []string) bool {
 // wantsMark reports whether the client needs a byte-order mark before JSON: one
 // widespread module drops the first character of every body (section 4.8, Q4).
 func (c *call) wantsMark() bool {
-	return strings.HasPrefix(c.r.Header.Get("MS-PartnerCenter-Application"), "Partner Center PowerShell Module") ||
+	return strings.HasPrefix(c.r.Header.Get(applicationHeader), "Partner Center PowerShell Module") ||
 		c.api.kernel.Setting(ByteOrderMark) == "always"
 }
 
@@ -177,12 +177,13 @@ func (s *stream) send() error {
 
 // end writes the rest of the collection, the members of tail, and closes it.
 func (s *stream) end(tail any) error {
-	s.buf.WriteString("],")
-	rest, err := json.Marshal(tail)
-	if err != nil {
+	s.buf.WriteByte(']')
+	at := s.buf.Len()
+	if err := s.enc.Encode(tail); err != nil {
 		return err
 	}
-	s.buf.Write(rest[1:]) // without its opening brace
+	s.buf.Bytes()[at] = ',' // was the opening brace of tail
+	s.buf.Truncate(s.buf.Len() - 1)
 	if s.to == nil {
 		s.c.write(http.StatusOK, mediaJSON, s.buf.Bytes())
 	} else if err := s.send(); err != nil {

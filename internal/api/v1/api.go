@@ -6,10 +6,9 @@
 package v1
 
 import (
+	"crypto/rand"
 	"log/slog"
-	"math/rand/v2"
 	"net/http"
-	"strconv"
 
 	"comptoir/internal/api/route"
 	"comptoir/internal/clock"
@@ -31,7 +30,7 @@ type API struct {
 // New returns the API on a kernel. authenticate tells who sends a request, from
 // its bearer token; its fault (refusal.Unauthenticated) refuses the request.
 func New(k *op.Kernel, authenticate func(*http.Request) (op.Actor, error)) *API {
-	a := &API{kernel: k, authenticate: authenticate, log: k.Log, real: new(clock.Clock), server: strconv.FormatUint(rand.Uint64(), 36)}
+	a := &API{kernel: k, authenticate: authenticate, log: k.Log, real: new(clock.Clock), server: rand.Text()[:12]}
 	a.mux.NotFound = a.refusing(errNoRoute)
 	a.mux.WrongMethod = a.refusing(errWrongMethod)
 	a.placeRoutes()

@@ -1,10 +1,8 @@
 package v1
 
 import (
-	"encoding/base64"
-	"encoding/binary"
+	"crypto/rand"
 	"errors"
-	"math/rand/v2"
 	"net"
 	"net/http"
 	"runtime/debug"
@@ -58,25 +56,25 @@ func (c *call) run(work func(*call) error) {
 func (c *call) begin() {
 	in, out := c.r.Header, c.w.Header()
 	now := c.api.kernel.Clock.Now()
-	c.requestID = guidHeader(in, "Ms-Requestid")
+	c.requestID = guidHeader(in, requestIDHeader)
 	c.chosenRequestID = c.requestID != ""
 	if !c.chosenRequestID {
 		c.requestID = id.New(now)
 	}
-	if c.correlationID = guidHeader(in, "Ms-Correlationid"); c.correlationID == "" {
+	if c.correlationID = guidHeader(in, correlationIDHeader); c.correlationID == "" {
 		c.correlationID = id.New(now)
 	}
-	locale := in.Get("X-Locale")
+	locale := in.Get(localeHeader)
 	c.printer = lang.Match(locale, in.Get("Accept-Language"))
 
-	out["Ms-Requestid"] = []string{c.requestID}
-	out["Ms-Correlationid"] = []string{c.correlationID}
-	out["Ms-Cv"] = []string{vector()}
-	out["Ms-Serverid"] = []string{c.api.server}
+	out[requestIDHeader] = []string{c.requestID}
+	out[correlationIDHeader] = []string{c.correlationID}
+	out[vectorHeader] = []string{vector()}
+	out[serverIDHeader] = []string{c.api.server}
 	out["X-Content-Type-Options"] = []string{"nosniff"}
 	out["Cache-Control"] = []string{"no-store"}
 	if isLocale(locale) {
-		out["X-Locale"] = []string{locale}
+		out[localeHeader] = []string{locale}
 	}
 }
 
@@ -94,12 +92,9 @@ func guidHeader(h http.Header, name string) string {
 	return s
 }
 
-// vector returns a new correlation vector. It is a name, not a secret.
+// vector returns a new correlation vector.
 func vector() string {
-	var b [12]byte
-	binary.NativeEndian.PutUint64(b[:], rand.Uint64())
-	binary.NativeEndian.PutUint32(b[8:], rand.Uint32())
-	return base64.RawStdEncoding.EncodeToString(b[:]) + ".0"
+	return rand.Text()[:16] + ".0"
 }
 
 // isLocale reports whether s can be a locale and so be echoed.
@@ -120,10 +115,10 @@ func (c *call) caller() string {
 // recover answers a panic with a 500 that can be found in the log.
 func (c *call) recover() {
 	p := recover()
-	switch {
-	case p == nil:
+	if p == nil {
 		return
-	case p == http.ErrAbortHandler:
+	}
+	if err, ok := p.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 		panic(p) // the answer was broken off on purpose
 	}
 	c.api.log.ErrorContext(c.r.Context(), "panic while answering", "panic", p, "route", c.route.Pattern(),

@@ -13,10 +13,10 @@ import (
 	"comptoir/internal/refusal"
 )
 
-// tokenHeader carries the continuation token of a list.
-const tokenHeader = "MS-ContinuationToken"
+// tokenName is how links name the header that carries the token of a page.
+const tokenName = "MS-ContinuationToken"
 
-// seek operations in the order of their ordinals (section 5.1).
+// The seek operations in the order of their ordinals (section 5.1).
 const (
 	seekNext      = "Next"
 	seekPrevious  = "Previous"
@@ -114,7 +114,7 @@ func (l *listing) begin(c *call, seek, token string) error {
 		}
 		previous, next, ok := l.open(token)
 		if !ok {
-			return refusal.Argument.On(tokenHeader)
+			return refusal.Argument.On(tokenName)
 		}
 		l.from.cursor = next
 		if seek == seekPrevious {
@@ -184,7 +184,7 @@ func (l *listing) tail(total int64, previous, next string) tail {
 		return t
 	}
 	token := l.seal(previous, next)
-	header := wire.Header{Key: tokenHeader, Value: token}
+	header := wire.Header{Key: tokenName, Value: token}
 	if next != "" {
 		t.Links.Next, t.ContinuationToken = wire.GetLink(l.uri(seekNext), header), token
 	}

@@ -106,8 +106,8 @@ func validateAddress(c *call) error {
 // hasOldContract reports whether the caller is an SDK from the time when a valid
 // address was answered with nothing at all, which fails on a body (Q31).
 func (c *call) hasOldContract() bool {
-	version := strings.TrimPrefix(strings.ToLower(c.r.Header.Get("MS-SdkVersion")), "v")
-	client := strings.ToLower(c.r.Header.Get("MS-PartnerCenter-Client"))
+	version := strings.TrimPrefix(strings.ToLower(c.r.Header.Get(sdkVersionHeader)), "v")
+	client := strings.ToLower(c.r.Header.Get(clientHeader))
 	return strings.HasPrefix(version, "1.") || strings.Contains(client, "powershell") || strings.Contains(client, "java")
 }
 

@@ -170,17 +170,17 @@ func TestEveryAnswerNamesItsCall(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			got := h.do(tt.method, tt.target, map[string]string{"MS-RequestId": sent, "MS-CorrelationId": " " + other, "X-Locale": "sv-SE"}).Header()
-			if got.Get("MS-RequestId") != sent || got.Get("MS-CorrelationId") != other || got.Get("X-Locale") != "sv-SE" {
+			if got.Get(requestIDHeader) != sent || got.Get(correlationIDHeader) != other || got.Get("X-Locale") != "sv-SE" {
 				t.Errorf("echoed %v", got)
 			}
-			if got.Get("MS-CV") == "" || got.Get("MS-ServerId") == "" {
+			if got.Get(vectorHeader) == "" || got.Get(serverIDHeader) == "" {
 				t.Errorf("no vector or server: %v", got)
 			}
 		})
 	}
 	t.Run("absent or no GUID", func(t *testing.T) {
 		got := h.do("GET", thing, map[string]string{"MS-RequestId": "seven", "X-Locale": "sv SE<script>"}).Header()
-		if len(got.Get("MS-RequestId")) != 36 || len(got.Get("MS-CorrelationId")) != 36 || got.Get("X-Locale") != "" {
+		if len(got.Get(requestIDHeader)) != 36 || len(got.Get(correlationIDHeader)) != 36 || got.Get("X-Locale") != "" {
 			t.Errorf("made %v", got)
 		}
 	})
@@ -307,7 +307,7 @@ func TestAStreamIsOneDocumentOrBrokenOff(t *testing.T) {
 	}
 	server := httptest.NewServer(h)
 	defer server.Close()
-	r, err := http.NewRequestWithContext(t.Context(), "GET", server.URL+"/v1/stream?break=1", nil)
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL+"/v1/stream?break=1", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -603,7 +603,7 @@ func TestAClientThatSendsTooMuchSeesTheRefusal(t *testing.T) {
 	server := httptest.NewServer(h)
 	defer server.Close()
 	for _, expect := range []string{"", "100-continue"} {
-		r, err := http.NewRequestWithContext(t.Context(), "PUT", server.URL+thing, strings.NewReader(`{"name":"`+strings.Repeat("x", 10<<20)+`"}`))
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPut, server.URL+thing, strings.NewReader(`{"name":"`+strings.Repeat("x", 10<<20)+`"}`))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -617,7 +617,7 @@ func TestAClientThatSendsTooMuchSeesTheRefusal(t *testing.T) {
 		}
 		body, err := io.ReadAll(res.Body)
 		res.Body.Close()
-		if res.StatusCode != 413 || err != nil || !strings.Contains(string(body), "1 MiB") {
+		if res.StatusCode != http.StatusRequestEntityTooLarge || err != nil || !strings.Contains(string(body), "1 MiB") {
 			t.Errorf("%d %s %v", res.StatusCode, body, err)
 		}
 	}
@@ -636,7 +636,7 @@ func BenchmarkCall(b *testing.B) {
 			b.ReportAllocs()
 			r := httptest.NewRequest("GET", thing, nil)
 			r.Header.Set("Authorization", "Bearer user")
-			r.Header.Set("MS-RequestId", "5b6d1c1e-6c3d-4a0e-9f57-0a8f2f6b9a11")
+			r.Header.Set(requestIDHeader, "5b6d1c1e-6c3d-4a0e-9f57-0a8f2f6b9a11")
 			r.Header.Set("Accept-Language", "sv-SE")
 			for b.Loop() {
 				handler.ServeHTTP(httptest.NewRecorder(), r)

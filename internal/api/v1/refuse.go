@@ -12,6 +12,7 @@ import (
 
 	"comptoir/internal/api/v1/wire"
 	"comptoir/internal/fault"
+	"comptoir/internal/refusal"
 )
 
 // Refusals of the edge itself.
@@ -162,6 +163,10 @@ func (c *call) fault(faults fault.List) any {
 func (c *call) sentence(e *fault.Error) string {
 	if _, named := e.Args["Name"]; !named && e.Field != "" {
 		e = e.With("Name", e.Field)
+	}
+	if pattern, ok := e.Args["Pattern"].(string); ok && e.Code == refusal.RF13.Code {
+		// The contract has this text end with the expression (section 7.2).
+		return c.printer.Fault(e.With("Pattern", "")) + " " + pattern
 	}
 	s := c.printer.Fault(e)
 	const most = 1024 // section 7.1

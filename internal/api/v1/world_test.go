@@ -34,6 +34,8 @@ type world struct {
 	described *openapi3.T
 	// answered collects the JSON paths of the answers of each route.
 	answered map[string]map[string]bool
+	rawQuery string // replaces the query of the next request
+	onSend   func(pattern string)
 }
 
 const (
@@ -49,7 +51,7 @@ const (
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{t: t, actors: map[string]op.Actor{}, answered: map[string]map[string]bool{}}
-	w.kernel = op.New(dbtest.SQLite(t), slog.New(slog.NewTextHandler(io.Discard, nil)))
+	w.kernel = op.New(dbtest.SQLite(t), slog.New(slog.DiscardHandler))
 	w.kernel.Clock = clock.Fixed(time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC))
 	w.kernel.Link = relationship.Link
 	w.kernel.Sandbox = true
@@ -57,13 +59,14 @@ func newWorld(t *testing.T) *world {
 		name   string
 		tenant id.Tenant
 		types  policy.Org
+		number string
 	}{
-		{"direct", direct, policy.DirectBill},
-		{"provider", provider, policy.IndirectProvider},
-		{"reseller", reseller, policy.IndirectReseller},
-		{"stranger", stranger, policy.DirectBill},
+		{"direct", direct, policy.DirectBill, "6105541"},
+		{"provider", provider, policy.IndirectProvider, "6105542"},
+		{"reseller", reseller, policy.IndirectReseller, "6105543"},
+		{"stranger", stranger, policy.DirectBill, "6105544"},
 	} {
-		w.enrol(p.name, p.tenant, p.types)
+		w.enrol(p.name, p.tenant, p.types, p.number)
 	}
 	system := op.System("", 0, op.ViaCLI)
 	if _, err := relationship.ConnectPartners.Do(t.Context(), w.kernel, system, relationship.Pair{Provider: provider, Reseller: reseller}); err != nil {
@@ -81,10 +84,10 @@ func newWorld(t *testing.T) *world {
 	return w
 }
 
-func (w *world) enrol(name string, tenant id.Tenant, types policy.Org) {
+func (w *world) enrol(name string, tenant id.Tenant, types policy.Org, number string) {
 	w.t.Helper()
 	enrolled, err := identity.EnrolPartner.Do(w.t.Context(), w.kernel, op.System("", 0, op.ViaCLI), identity.Enrolment{
-		ID: tenant, Name: name + " AB", Types: types, Country: "SE", Market: "europe", Language: "sv",
+		ID: tenant, PartnerID: number, Name: name + " AB", Types: types, Country: "SE", Market: "europe", Language: "sv",
 		Domain: name + "-partner.example", Active: true, SignedMPA: true,
 		Admin: &identity.NewUser{Name: "ada@" + name + "-partner.example", DisplayName: "Ada Berg"},
 	})
@@ -149,6 +152,9 @@ func (w *world) send(r request) answerTo {
 	for name, value := range r.headers {
 		req.Header.Set(name, value)
 	}
+	if w.rawQuery != "" {
+		req.URL.RawQuery = w.rawQuery
+	}
 	recorder := httptest.NewRecorder()
 	w.api.ServeHTTP(recorder, req)
 	w.check(req.Method, req.URL, recorder)
@@ -163,10 +169,13 @@ func (w *world) get(as, target string) answerTo {
 // check holds an answer against the description of its route and notes its paths.
 func (w *world) check(method string, u *url.URL, recorder *httptest.ResponseRecorder) {
 	w.t.Helper()
-	if recorder.Header().Get("MS-RequestId") == "" || recorder.Header().Get("MS-CorrelationId") == "" {
+	if recorder.Header().Get(requestIDHeader) == "" || recorder.Header().Get(correlationIDHeader) == "" {
 		w.t.Errorf("%s %s: the answer names no call: %v", method, u, recorder.Header())
 	}
 	rt, _, _ := w.api.mux.Match(method, u)
+	if w.onSend != nil {
+		w.onSend(rt.Pattern())
+	}
 	item := w.described.Paths.Find(rt.Path)
 	if item == nil {
 		return // an unknown route, or the description itself

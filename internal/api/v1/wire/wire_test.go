@@ -3,6 +3,7 @@ package wire_test
 import (
 	"encoding/json"
 	"errors"
+	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -69,7 +70,7 @@ func TestBadBodiesAreRefusedAndSayWhere(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			r := httptest.NewRequest("POST", "/v1/customers", strings.NewReader(tt.body))
+			r := httptest.NewRequest(http.MethodPost, "/v1/customers", strings.NewReader(tt.body))
 			r.Header.Set("Content-Type", tt.contentType)
 			err := wire.DecodeBody(r, new(wire.CustomerRequest))
 			if !errors.Is(err, tt.want) {
@@ -87,7 +88,7 @@ func TestBadBodiesAreRefusedAndSayWhere(t *testing.T) {
 
 func TestAWrongContentTypeDoesNotMatterWhenTheBodyIsJSON(t *testing.T) {
 	for _, contentType := range []string{"", "application/json; charset=utf-8", "text/xml", "application/vnd.x+json", "%%"} {
-		r := httptest.NewRequest("POST", "/", strings.NewReader(`{"companyProfile":{"domain":"line\nand \\u0000 text"}}`))
+		r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(`{"companyProfile":{"domain":"line\nand \\u0000 text"}}`))
 		r.Header.Set("Content-Type", contentType)
 		var c wire.CustomerRequest
 		if err := wire.DecodeBody(r, &c); err != nil || c.CompanyProfile.Domain != "line\nand \\u0000 text" {
