@@ -20,7 +20,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
-	"sync"
 	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // driver "pgx"
@@ -41,8 +40,10 @@ type DB struct {
 	engine Engine
 	source string  // file path or URL
 	pool   *sql.DB // readers on SQLite, everything on PostgreSQL
-	writer *writer // SQLite only
-	stmts  sync.Map
+
+	// On SQLite only.
+	writer  *writer
+	readers *readers
 }
 
 // Options tune an open database. The zero value is right for production.
@@ -107,10 +108,13 @@ func openSQLite(ctx context.Context, path string, o Options) (*DB, error) {
 	if n == 0 {
 		n = max(4, 2*runtime.GOMAXPROCS(0))
 	}
-	pool.SetMaxOpenConns(n)
+	pool.SetMaxOpenConns(n + spareConns)
 	pool.SetMaxIdleConns(n)
-	return &DB{engine: SQLite, source: path, pool: pool, writer: w}, nil
+	return &DB{engine: SQLite, source: path, pool: pool, writer: w, readers: newReaders(pool, n)}, nil
 }
+
+// spareConns are connections for those who use the pool itself: pings, tests.
+const spareConns = 2
 
 func sqliteDSN(path string, pragmas ...string) string {
 	v := url.Values{}
@@ -139,11 +143,11 @@ func (d *DB) Source() string { return d.source }
 // On SQLite they only read.
 func (d *DB) Pool() *sql.DB { return d.pool }
 
-// Close waits for running writes, flushes and closes.
+// Close waits for whoever reads or writes, flushes and closes.
 func (d *DB) Close() error {
 	var errs []error
 	if d.writer != nil {
-		errs = append(errs, d.writer.close())
+		errs = append(errs, d.writer.close(), d.readers.close())
 	}
 	return errors.Join(append(errs, d.pool.Close())...)
 }
@@ -164,21 +168,17 @@ func (d *DB) Ping(ctx context.Context) error {
 }
 
 // Read runs f in a transaction that sees one state of the database and may not
-// change it.
+// change it. f must not wait for another Read: on SQLite there are few readers.
 func (d *DB) Read(ctx context.Context, f func(ctx context.Context, t *Tx) error) error {
-	tx, err := d.pool.BeginTx(ctx, &sql.TxOptions{ReadOnly: d.engine == Postgres, Isolation: d.readIsolation()})
+	if d.readers != nil {
+		return d.readers.read(ctx, d, f)
+	}
+	tx, err := d.pool.BeginTx(ctx, &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead})
 	if err != nil {
 		return fmt.Errorf("begin read: %w", err)
 	}
 	defer tx.Rollback() //nolint:errcheck // a read leaves nothing behind
 	return f(ctx, &Tx{db: d, tx: tx})
-}
-
-func (d *DB) readIsolation() sql.IsolationLevel {
-	if d.engine == Postgres {
-		return sql.LevelRepeatableRead
-	}
-	return sql.LevelDefault
 }
 
 // Write runs f in a transaction and commits it durably before it returns. When

@@ -16,8 +16,9 @@ import (
 // Tx is a running transaction.
 type Tx struct {
 	db    *DB
-	tx    *sql.Tx // reads, and everything on PostgreSQL
+	tx    *sql.Tx // on PostgreSQL
 	w     *writer // writes on SQLite
+	r     *reader // reads there
 	write bool
 }
 
@@ -63,12 +64,12 @@ func (t *Tx) query(ctx context.Context, s *Stmt, args []any) (*sql.Rows, error) 
 			return nil, err
 		}
 		return p.QueryContext(ctx, args...)
-	case t.db.engine == SQLite:
-		p, err := t.db.reader(ctx, s)
+	case t.r != nil:
+		p, err := t.r.stmt(ctx, s)
 		if err != nil {
 			return nil, err
 		}
-		return t.tx.StmtContext(ctx, p).QueryContext(ctx, args...)
+		return p.QueryContext(ctx, args...)
 	default:
 		return t.tx.QueryContext(ctx, s.on(t.db.engine), args...)
 	}
@@ -101,21 +102,6 @@ func (t *Tx) Found(ctx context.Context, s *Stmt, args []any, dest ...any) (bool,
 		return false, nil
 	}
 	return err == nil, err
-}
-
-// reader returns s prepared for the reading connections.
-func (d *DB) reader(ctx context.Context, s *Stmt) (*sql.Stmt, error) {
-	if p, ok := d.stmts.Load(s); ok {
-		return p.(*sql.Stmt), nil
-	}
-	p, err := d.pool.PrepareContext(context.WithoutCancel(ctx), s.text)
-	if err != nil {
-		return nil, err
-	}
-	if first, loaded := d.stmts.LoadOrStore(s, p); loaded {
-		return first.(*sql.Stmt), p.Close()
-	}
-	return p, nil
 }
 
 // IsUnique reports whether err says that a row with this key exists already.
