@@ -96,7 +96,7 @@ var Check = op.Define(op.Spec{Name: "customer.check", Action: "customer.add"},
 		if err != nil {
 			return Checked{}, err
 		}
-		known, err := readExisting(ctx, u.Tx, drafts)
+		known, err := readExisting(ctx, u, drafts)
 		if err != nil {
 			return Checked{}, err
 		}
@@ -133,7 +133,6 @@ type draft struct {
 	reseller    *seller
 	attestation *agreement.Attestation
 	tags        []tag
-	words       []string
 }
 
 // registration returns the key of the registration id of d.
@@ -203,7 +202,7 @@ type Outcome struct {
 // addAll adds those of drafts that nothing speaks against. A refused one does
 // not hinder the others; an error means that nothing was added.
 func addAll(ctx context.Context, u *op.Unit, c *checker, drafts []*draft) ([]Outcome, error) {
-	known, err := readExisting(ctx, u.Tx, drafts)
+	known, err := readExisting(ctx, u, drafts)
 	if err != nil {
 		return nil, err
 	}
@@ -211,7 +210,7 @@ func addAll(ctx context.Context, u *op.Unit, c *checker, drafts []*draft) ([]Out
 	if err != nil {
 		return nil, err
 	}
-	w := newWriter(u, c.seller)
+	w := newWriter(u, c.seller, len(drafts))
 	outcomes := make([]Outcome, len(drafts))
 	for i, d := range drafts {
 		o := &outcomes[i]

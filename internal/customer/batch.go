@@ -12,6 +12,7 @@ import (
 	"comptoir/internal/identity"
 	"comptoir/internal/naming"
 	"comptoir/internal/op"
+	"comptoir/internal/place"
 )
 
 // Intake adds customers in bulk to those of one partner: it is opened once, drafts
@@ -55,15 +56,30 @@ func (n *Intake) WithResellers(ctx context.Context, u *op.Unit, named ...string)
 // the customers that exist.
 type Draft struct{ draft *draft }
 
+// Atlas returns the countries in force.
+func (n *Intake) Atlas() *place.Atlas { return n.checker.atlas }
+
+// Extra is what an import knows of a customer to be beyond a form.
+type Extra struct {
+	// Domains are prefixes, or complete domains, of which the customer gets the
+	// first that is free when its own is taken.
+	Domains []string
+	// Findings and Faults were made before the rules were asked. The reviewer sees
+	// the findings too.
+	Findings []finding.Finding
+	Faults   fault.List
+}
+
 // Draft drafts a customer. It touches no database and may be called from many
-// goroutines. When its domain is taken, the customer gets the first of others that
-// is free: prefixes, or complete domains. The reseller that in names must be known.
-func (n *Intake) Draft(in NewCustomer, others ...string) (Draft, error) {
+// goroutines. The reseller that in names must be known.
+func (n *Intake) Draft(in NewCustomer, extra Extra) (Draft, error) {
 	d, err := n.checker.draft(in)
 	if err != nil {
 		return Draft{}, err
 	}
-	for _, other := range others {
+	d.profile.findings = slices.Concat(extra.Findings, d.profile.findings)
+	d.profile.faults = slices.Concat(extra.Faults, d.profile.faults)
+	for _, other := range extra.Domains {
 		var p profile
 		if domain := n.checker.domain(&p, other); len(p.faults) == 0 {
 			d.others = append(d.others, domain)
@@ -142,7 +158,7 @@ func (n *Intake) Rehearse(ctx context.Context, u *op.Unit, r *Rehearsal, drafts 
 		return nil, err
 	}
 	all := fresh(drafts)
-	known, err := readExisting(ctx, u.Tx, all)
+	known, err := readExisting(ctx, u, all)
 	if err != nil {
 		return nil, err
 	}

@@ -105,7 +105,7 @@ func deleteOne(ctx context.Context, u *op.Unit, r relationship.Relation) error {
 			return err
 		}
 	}
-	w := newWriter(u, seller{})
+	w := newWriter(u, seller{}, 0)
 	w.countRelation(c, -1)
 	return w.finish(ctx)
 }

@@ -159,3 +159,7 @@ func (c *checker) asked(name string) (string, error) {
 	}
 	return domain, nil
 }
+
+// DomainSuffix returns what stands behind the prefix of a new customer's primary
+// domain, without a dot before it.
+func DomainSuffix(k *op.Kernel) string { return k.Setting(domainSuffix) }

@@ -45,6 +45,9 @@ type course struct {
 	keyed, valued   bool
 }
 
+// passing are the columns that filters look at.
+const passing = `c.partner_id, c.number, c.kind, c.status, c.country, c.reseller_id, c.provider_id, c.words`
+
 // tally declares the statement that counts the rows of from.
 func tally(from string, first int) *db.Stmt {
 	return db.SQL(`SELECT COUNT(*), COALESCE(SUM(CASE WHEN ` + filters(first) + ` THEN 1 ELSE 0 END), 0) FROM ` + from)
@@ -60,7 +63,7 @@ func along(column string) course {
 			filters(5) + ` ORDER BY ` + column + `, c.number LIMIT $14`),
 		down: db.SQL(`SELECT ` + column + `, ` + itemColumns + ` ` + from + ` AND (` + column + `, c.number) < ($2, $3) AND ` + column + ` >= $4 AND ` +
 			filters(5) + ` ORDER BY ` + column + ` DESC, c.number DESC LIMIT $14`),
-		count: tally(`(SELECT c.* `+from+` AND `+column+` >= $2 AND `+column+` < $3 LIMIT $4) AS c`, 5),
+		count: tally(`(SELECT `+passing+` `+from+` AND `+column+` >= $2 AND `+column+` < $3 LIMIT $4) AS c`, 5),
 	}
 }
 
@@ -72,7 +75,7 @@ func within(condition string) course {
 		valued: true,
 		up:     db.SQL(`SELECT '', ` + itemColumns + ` ` + from + ` AND c.number > $3 AND ` + filters(4) + ` ORDER BY c.number LIMIT $13`),
 		down:   db.SQL(`SELECT '', ` + itemColumns + ` ` + from + ` AND c.number < $3 AND ` + filters(4) + ` ORDER BY c.number DESC LIMIT $13`),
-		count:  tally(`(SELECT c.* `+from+` LIMIT $3) AS c`, 4),
+		count:  tally(`(SELECT `+passing+` `+from+` LIMIT $3) AS c`, 4),
 	}
 }
 
@@ -91,9 +94,8 @@ var (
 		ByStatus:  along("c.status"),
 		ByCountry: along("c.country"),
 		ByCreated: {
-			up:    db.SQL(`SELECT '', ` + itemColumns + ` FROM customers c WHERE c.partner_id = $1 AND c.number > $2 AND ` + filters(3) + ` ORDER BY c.number LIMIT $12`),
-			down:  db.SQL(`SELECT '', ` + itemColumns + ` FROM customers c WHERE c.partner_id = $1 AND c.number < $2 AND ` + filters(3) + ` ORDER BY c.number DESC LIMIT $12`),
-			count: tally(`(SELECT c.* FROM customers c WHERE c.partner_id = $1 LIMIT $2) AS c`, 3),
+			up:   db.SQL(`SELECT '', ` + itemColumns + ` FROM customers c WHERE c.partner_id = $1 AND c.number > $2 AND ` + filters(3) + ` ORDER BY c.number LIMIT $12`),
+			down: db.SQL(`SELECT '', ` + itemColumns + ` FROM customers c WHERE c.partner_id = $1 AND c.number < $2 AND ` + filters(3) + ` ORDER BY c.number DESC LIMIT $12`),
 		},
 	}
 	ofKind     = within("c.kind = $2")
@@ -105,13 +107,13 @@ var (
 		valued: true,
 		up:     db.SQL(`SELECT '', ` + itemColumns + ` ` + tagged + ` AND t.number > $3 AND ` + filters(4) + ` ORDER BY t.number LIMIT $13`),
 		down:   db.SQL(`SELECT '', ` + itemColumns + ` ` + tagged + ` AND t.number < $3 AND ` + filters(4) + ` ORDER BY t.number DESC LIMIT $13`),
-		count:  tally(`(SELECT c.* `+tagged+` LIMIT $3) AS c`, 4),
+		count:  tally(`(SELECT `+passing+` `+tagged+` LIMIT $3) AS c`, 4),
 	}
 	ofWords = course{
 		keyed: true,
 		up:    db.SQL(`SELECT t.term, ` + itemColumns + ` ` + worded + ` AND (t.term, t.number) > ($2, $3) AND t.term < $4 AND ` + filters(5) + ` ORDER BY t.term, t.number LIMIT $14`),
 		down:  db.SQL(`SELECT t.term, ` + itemColumns + ` ` + worded + ` AND (t.term, t.number) < ($2, $3) AND t.term >= $4 AND ` + filters(5) + ` ORDER BY t.term DESC, t.number DESC LIMIT $14`),
-		count: tally(`(SELECT c.* `+worded+` AND t.term >= $2 AND t.term < $3 LIMIT $4) AS c`, 5),
+		count: tally(`(SELECT `+passing+` `+worded+` AND t.term >= $2 AND t.term < $3 LIMIT $4) AS c`, 5),
 	}
 )
 

@@ -26,8 +26,8 @@ var (
 		$27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42)`)
 	insertTerm = db.SQL(`INSERT INTO customer_terms (partner_id, term, number) VALUES ($1, $2, $3)`)
 	deleteTerm = db.SQL(`DELETE FROM customer_terms WHERE partner_id = $1 AND term = $2 AND number = $3`)
-	nextOf     = db.SQL(`INSERT INTO counters (owner, name, value) VALUES ($1, $2, 1)
-		ON CONFLICT (owner, name) DO UPDATE SET value = counters.value + 1 RETURNING value`)
+	takeOf     = db.SQL(`INSERT INTO counters (owner, name, value) VALUES ($1, $2, $3)
+		ON CONFLICT (owner, name) DO UPDATE SET value = counters.value + excluded.value RETURNING value`)
 
 	// Where a partner has two relations with a customer, its own as reseller comes first.
 	byID = db.SQL(`SELECT ` + columns + ` FROM customers c WHERE c.partner_id = $1 AND c.customer_id = $2 ORDER BY c.kind DESC LIMIT 1`)
@@ -36,10 +36,20 @@ var (
 // numberCounter counts the relations that a partner ever had.
 const numberCounter = "customers.number"
 
-// nextNumber returns the number of a new relation of partner.
-func nextNumber(ctx context.Context, t *db.Tx, partner id.Tenant) (n int64, err error) {
-	err = t.QueryRow(ctx, nextOf, []any{partner, numberCounter}, &n)
-	return n, err
+// numbers hands out the numbers of new relations of one partner. It takes them
+// in blocks; those of a block that are not used are never used.
+type numbers struct{ last, end int64 }
+
+// next returns a number, taking block more when there is none left.
+func (n *numbers) next(ctx context.Context, t *db.Tx, partner id.Tenant, block int) (int64, error) {
+	if n.last == n.end {
+		if err := t.QueryRow(ctx, takeOf, []any{partner, numberCounter, block}, &n.end); err != nil {
+			return 0, err
+		}
+		n.last = n.end - int64(block)
+	}
+	n.last++
+	return n.last, nil
 }
 
 // micros scans times that the database keeps.
@@ -121,30 +131,43 @@ func (c Customer) insert(ctx context.Context, t *db.Tx, k rowKeys) error {
 	return nil
 }
 
-// logged returns c as the activity log keeps it, in the names of the wire
-// (api-customers.md, section 19: PascalCase).
-func (c Customer) logged() map[string]any {
-	return map[string]any{
-		"Id":                    c.ID,
-		"CompanyProfile":        map[string]any{"TenantId": c.ID, "Domain": c.Domain, "CompanyName": c.OriginalName},
-		"BillingProfile":        c.Billing.logged(),
-		"RelationshipToPartner": "reseller",
+// Entries are what the activity log keeps of a customer. Their members are
+// called as on the wire (api-customers.md, section 19).
+type (
+	customerEntry struct {
+		Id                    id.Tenant
+		CompanyProfile        companyEntry
+		BillingProfile        billingEntry
+		RelationshipToPartner string
+	}
+	companyEntry struct {
+		TenantId            id.Tenant
+		Domain, CompanyName string
+	}
+	billingEntry struct {
+		CompanyName, FirstName, LastName, Email, Culture, Language string
+		DefaultAddress                                             addressEntry
+	}
+	addressEntry struct {
+		Country, Region, City, State, AddressLine1, AddressLine2, PostalCode, FirstName, LastName, PhoneNumber string
+	}
+)
+
+// logged returns c as the activity log keeps it.
+func (c Customer) logged() customerEntry {
+	return customerEntry{
+		Id: c.ID, CompanyProfile: companyEntry{TenantId: c.ID, Domain: c.Domain, CompanyName: c.OriginalName},
+		BillingProfile: c.Billing.logged(), RelationshipToPartner: string(relationship.Reseller),
 	}
 }
 
-func (b Billing) logged() map[string]any {
-	a := map[string]string{}
-	for name, value := range map[string]string{
-		"Country": b.Address.Country, "Region": b.Address.Region, "City": b.Address.City, "State": b.Address.State,
-		"AddressLine1": b.Address.AddressLine1, "AddressLine2": b.Address.AddressLine2, "PostalCode": b.Address.PostalCode,
-		"FirstName": b.Address.FirstName, "LastName": b.Address.LastName, "PhoneNumber": b.Address.PhoneNumber,
-	} {
-		if value != "" {
-			a[name] = value
-		}
-	}
-	return map[string]any{
-		"CompanyName": b.CompanyName, "FirstName": b.FirstName, "LastName": b.LastName, "Email": b.Email,
-		"Culture": b.Culture, "Language": b.Language, "DefaultAddress": a,
+func (b Billing) logged() billingEntry {
+	a := b.Address
+	return billingEntry{
+		CompanyName: b.CompanyName, FirstName: b.FirstName, LastName: b.LastName, Email: b.Email, Culture: b.Culture, Language: b.Language,
+		DefaultAddress: addressEntry{
+			Country: a.Country, Region: a.Region, City: a.City, State: a.State, AddressLine1: a.AddressLine1, AddressLine2: a.AddressLine2,
+			PostalCode: a.PostalCode, FirstName: a.FirstName, LastName: a.LastName, PhoneNumber: a.PhoneNumber,
+		},
 	}
 }

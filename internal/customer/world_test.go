@@ -94,14 +94,20 @@ func (w *world) status(p identity.Partner, s identity.PartnerStatus) {
 // within runs f in a unit of work of the installation.
 func (w *world) within(f func(ctx context.Context, u *op.Unit) error) {
 	w.t.Helper()
-	if _, err := anything.Do(w.t.Context(), w.k, op.System("", 0, op.ViaCLI), work(f)); err != nil {
+	w.as(op.System("", 0, op.ViaCLI), f)
+}
+
+// as runs f in a unit of work of a.
+func (w *world) as(a op.Actor, f func(ctx context.Context, u *op.Unit) error) {
+	w.t.Helper()
+	if _, err := anything.Do(w.t.Context(), w.k, a, work(f)); err != nil {
 		w.t.Fatal(err)
 	}
 }
 
 type work func(ctx context.Context, u *op.Unit) error
 
-var anything = op.Define(op.Spec{Name: "test.anything", Action: "partner.enrol", Write: true},
+var anything = op.Define(op.Spec{Name: "test.anything", Action: "profile.update", Write: true},
 	func(ctx context.Context, u *op.Unit, f work) (struct{}, error) { return struct{}{}, f(ctx, u) })
 
 // ownDomain gives a customer a domain that it proved to own.

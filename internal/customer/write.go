@@ -20,13 +20,16 @@ import (
 // writer writes new customers of one partner in one unit of work. Counters are
 // gathered and written once at the end.
 type writer struct {
-	u      *op.Unit
-	seller seller
-	counts map[id.Tenant]map[string]int64
+	u       *op.Unit
+	seller  seller
+	numbers map[id.Tenant]*numbers
+	block   int // how many numbers are taken at once
+	counts  map[id.Tenant]map[string]int64
 }
 
-func newWriter(u *op.Unit, s seller) *writer {
-	return &writer{u: u, seller: s, counts: make(map[id.Tenant]map[string]int64)}
+// newWriter returns a writer for about most customers of s.
+func newWriter(u *op.Unit, s seller, most int) *writer {
+	return &writer{u: u, seller: s, numbers: make(map[id.Tenant]*numbers), block: max(1, most), counts: make(map[id.Tenant]map[string]int64)}
 }
 
 // add does what rule C8 lists for a draft that was checked.
@@ -91,11 +94,15 @@ func (w *writer) relations(ctx context.Context, d *draft, c *Customer) error {
 
 // relation writes one relation with the words that find it, and counts it.
 func (w *writer) relation(ctx context.Context, c *Customer, keys rowKeys) error {
-	number, err := nextNumber(ctx, w.u.Tx, c.Partner)
-	if err != nil {
+	n := w.numbers[c.Partner]
+	if n == nil {
+		n = new(numbers)
+		w.numbers[c.Partner] = n
+	}
+	var err error
+	if c.Number, err = n.next(ctx, w.u.Tx, c.Partner, w.block); err != nil {
 		return err
 	}
-	c.Number = number
 	if err := c.insert(ctx, w.u.Tx, keys); err != nil {
 		return err
 	}

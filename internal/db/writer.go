@@ -16,7 +16,7 @@ var ErrClosed = errors.New("database is closed")
 const (
 	groupLimit      = 512                   // transactions in one commit, at most
 	groupTime       = 20 * time.Millisecond // how long one commit may gather
-	checkpointBytes = 8 << 20               // size of the write-ahead log that starts a checkpoint
+	checkpointBytes = 32 << 20               // size of the write-ahead log that starts a checkpoint
 	truncateBytes   = 256 << 20             // size from which readers must wait for one
 )
 
@@ -52,6 +52,11 @@ func startWriter(ctx context.Context, pool *sql.DB, wal string, o Options) (*wri
 	conn, err := pool.Conn(ctx)
 	if err != nil {
 		return nil, err
+	}
+	// A connection that is first used for a checkpoint waits for itself.
+	var tables int
+	if err := conn.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema").Scan(&tables); err != nil {
+		return nil, errors.Join(err, conn.Close())
 	}
 	w := &writer{
 		pool: pool, conn: conn, wal: wal, limit: groupLimit,
