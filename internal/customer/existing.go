@@ -73,7 +73,7 @@ type existing struct {
 }
 
 // readExisting looks up the domains, registration ids and names of drafts.
-func readExisting(ctx context.Context, t *db.Tx, drafts []*draft) (existing, error) {
+func readExisting(ctx context.Context, u *op.Unit, drafts []*draft) (existing, error) {
 	e := existing{registered: make(map[registrationKey]owner), alike: make(map[entityKey]owner)}
 	var domains []string
 	var registrations, entities []any
@@ -88,28 +88,35 @@ func readExisting(ctx context.Context, t *db.Tx, drafts []*draft) (existing, err
 		entities = append(entities, d.entity.hash())
 	}
 	var err error
-	if e.domains, err = identity.DomainOwners(ctx, t, domains...); err != nil {
+	if e.domains, err = identity.DomainOwners(ctx, u.Tx, domains...); err != nil {
 		return e, err
 	}
-	err = t.QueryIn(ctx, registered, nil, registrations, func(rows *sql.Rows) error {
+	err = u.QueryIn(ctx, registered, nil, registrations, func(rows *sql.Rows) error {
 		var h int64
 		var k registrationKey
 		var o owner
 		err := rows.Scan(&h, &o.partner, &o.customer, &k.country, &k.value)
-		e.registered[k] = o
+		own(e.registered, k, o, u.Actor.Tenant)
 		return err
 	})
 	if err != nil {
 		return e, err
 	}
-	return e, t.QueryIn(ctx, alike, nil, entities, func(rows *sql.Rows) error {
+	return e, u.QueryIn(ctx, alike, nil, entities, func(rows *sql.Rows) error {
 		var h int64
 		var country, postalCode, name string
 		var o owner
 		err := rows.Scan(&h, &o.partner, &o.customer, &country, &postalCode, &name)
-		e.alike[newEntityKey(country, postalCode, name)] = o
+		own(e.alike, newEntityKey(country, postalCode, name), o, u.Actor.Tenant)
 		return err
 	})
+}
+
+// own puts o into known, where it gives way to the relation that partner itself has.
+func own[K comparable](known map[K]owner, k K, o owner, partner id.Tenant) {
+	if known[k].partner != partner {
+		known[k] = o
+	}
 }
 
 // admit has d judged and, when nothing speaks against it, takes it up if there is
@@ -135,11 +142,12 @@ func (e existing) settle(d *draft) {
 }
 
 // judge adds to d what rule C3 says about it. It returns the customer that d
-// already is, when that is one of the partner's own: an import then counts it
-// as done.
+// already is, when that is one of the partner's own: of the same registration id,
+// or of the same domain, name and place. An import then counts it as done.
 func (e existing) judge(d *draft, partner id.Tenant) id.Tenant {
 	p := &d.profile
-	if _, taken := e.domains[strings.ToLower(d.domain)]; taken {
+	domain, taken := e.domains[strings.ToLower(d.domain)]
+	if taken {
 		p.fault(naming.DomainTaken.On(companyField + ".domain"))
 	}
 	if o, known := e.registered[d.registration()]; known {
@@ -153,12 +161,15 @@ func (e existing) judge(d *draft, partner id.Tenant) id.Tenant {
 		p.fault(refusal.RF11.On(billingField + ".email"))
 		return ""
 	}
-	if _, known := e.alike[d.entity]; known {
+	if o, known := e.alike[d.entity]; known {
 		if d.in.Distinct {
 			p.findings = append(p.findings, finding.Finding{Code: FindingSimilar, Key: "customer.similar.note", Field: billingField + ".companyName"})
 			return ""
 		}
 		p.fault(ErrSimilar.On(billingField + ".companyName"))
+		if taken && o == (owner{partner, domain.Tenant}) {
+			return o.customer
+		}
 	}
 	return ""
 }
