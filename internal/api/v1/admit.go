@@ -70,7 +70,7 @@ func (c *call) admit() error {
 		actor.IdempotencyKey = strings.ToLower(c.requestID)
 	}
 	c.actor = actor
-	if err := c.api.limits.take(actor.Tenant, c.api.number(RateLimit), c.api.real.Now()); err != nil {
+	if err := c.api.limits.take(actor.Tenant, c.api.number(RateLimit), c.api.kernel.Wall.Now()); err != nil {
 		return err
 	}
 	if err := c.admitMode(); err != nil {

@@ -11,7 +11,6 @@ import (
 	"net/http"
 
 	"comptoir/internal/api/route"
-	"comptoir/internal/clock"
 	"comptoir/internal/op"
 )
 
@@ -23,14 +22,13 @@ type API struct {
 	mux          route.Mux
 	described    map[string]func() (description, error) // by language
 	limits       limits
-	real         *clock.Clock // for limits: it does not travel with the installation's
-	server       string       // names this process in answers
+	server       string // names this process in answers
 }
 
 // New returns the API on a kernel. authenticate tells who sends a request, from
 // its bearer token; its fault (refusal.Unauthenticated) refuses the request.
 func New(k *op.Kernel, authenticate func(*http.Request) (op.Actor, error)) *API {
-	a := &API{kernel: k, authenticate: authenticate, log: k.Log, real: new(clock.Clock), server: rand.Text()[:12]}
+	a := &API{kernel: k, authenticate: authenticate, log: k.Log, server: rand.Text()[:12]}
 	a.mux.NotFound = a.refusing(errNoRoute)
 	a.mux.WrongMethod = a.refusing(errWrongMethod)
 	a.placeRoutes()
