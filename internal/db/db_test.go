@@ -186,3 +186,29 @@ func BenchmarkDurableWrite(b *testing.B) {
 		})
 	}
 }
+
+// A connection whose first use is a checkpoint would wait for itself until its
+// patience ends.
+func TestADatabaseThatWasOnlyMigratedClosesAtOnce(t *testing.T) {
+	path := t.TempDir() + "/new.db"
+	d, err := db.Open(t.Context(), path, db.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := d.MigrateTo(t.Context(), 1); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Version(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	begin := time.Now()
+	if err := d.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if took := time.Since(begin); took > 10*time.Second {
+		t.Errorf("closing took %v", took)
+	}
+}

@@ -68,3 +68,20 @@ func (d *DB) Version(ctx context.Context) (int64, error) {
 	err := d.pool.QueryRowContext(ctx, "SELECT max(version_id) FROM goose_db_version").Scan(&v)
 	return v, err
 }
+
+// Latest returns the number of the newest migration that this program knows.
+func Latest() int64 {
+	var latest int64
+	names, err := fs.Glob(migrations, "migrations/*.sql")
+	if err != nil {
+		panic(err) // the pattern is wrong
+	}
+	for _, name := range names {
+		n, err := goose.NumericComponent(name)
+		if err != nil {
+			panic(fmt.Sprintf("db: migration %s has no number", name))
+		}
+		latest = max(latest, n)
+	}
+	return latest
+}
