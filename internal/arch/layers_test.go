@@ -14,6 +14,7 @@ type layer string
 const (
 	program  layer = "program"  // the command line and the wiring: know everything
 	edge     layer = "edge"     // speak a protocol; no rule, no SQL
+	craft    layer = "craft"    // what edges share: routing, the parts of pages, how a request came
 	reactor  layer = "reactor"  // turn committed events into deliveries
 	feature  layer = "feature"  // one noun each: types, rules, operations and their SQL
 	kernel   layer = "kernel"   // operations, jobs, policy, database
@@ -35,6 +36,13 @@ var house = []struct {
 	{"internal/api", edge},
 	{"internal/oauth", edge},
 
+	{"internal/portal/visit", craft},
+	{"internal/portal/block", craft},
+	{"internal/portal/asset", craft},
+	{"internal/portal/icon", craft},
+	{"internal/api/route", craft},
+	{"internal/origin", craft},
+
 	{"internal/webhook", reactor},
 	{"internal/mail", reactor},
 
@@ -50,6 +58,8 @@ var house = []struct {
 	{"internal/agreement", feature},
 	{"internal/gdap", feature},
 	{"internal/relationship", feature},
+	{"internal/draft", feature},
+	{"internal/grant", feature},
 	{"internal/identity", feature},
 
 	{"internal/archive", kernel},
@@ -121,6 +131,7 @@ func TestImportsGoDown(t *testing.T) {
 func TestLayersKeepToTheirTrade(t *testing.T) {
 	forbidden := map[layer][]string{
 		edge:    {"database/sql", "internal/db"},
+		craft:   {"database/sql", "internal/db"},
 		reactor: {"database/sql"},
 		feature: {"database/sql/driver", "net/http"},
 		kernel:  {"net/http"},
