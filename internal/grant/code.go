@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"comptoir/internal/db"
-	"comptoir/internal/fault"
 	"comptoir/internal/identity"
 	"comptoir/internal/op"
 )
@@ -68,7 +67,7 @@ type Redemption struct {
 // may have ended what came of the code before.
 type redeemed struct {
 	code    Code
-	refused *fault.Error
+	refused error
 }
 
 var redeemCode = op.Define(op.Spec{Name: "grant.code.redeem", Action: "signin", Write: true},

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"comptoir/internal/db"
-	"comptoir/internal/fault"
 	"comptoir/internal/identity"
 	"comptoir/internal/op"
 )
@@ -131,7 +130,7 @@ var Decide = op.Define(op.Spec{Name: "grant.device.decide", Action: "profile.upd
 type polled struct {
 	subject   Subject
 	authority string
-	refused   *fault.Error
+	refused   error
 }
 
 var poll = op.Define(op.Spec{Name: "grant.device.poll", Action: "signin", Write: true},

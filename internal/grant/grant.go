@@ -8,6 +8,7 @@
 package grant
 
 import (
+	"errors"
 	"time"
 
 	"comptoir/internal/fault"
@@ -35,17 +36,18 @@ type Subject struct {
 	Family string
 }
 
-// Refusals of what a client presents. The token endpoint answers with codes of
-// its own.
+// What a client presents is refused with one of these. They say nothing to
+// people: the token endpoint answers with codes of its own.
 var (
-	ErrUnknown   = fault.New(fault.Unauthenticated, "400", "grant.unknown")   // never issued, or for another application
-	ErrExpired   = fault.New(fault.Unauthenticated, "400", "grant.expired")   // was good once
-	ErrUsed      = fault.New(fault.Unauthenticated, "400", "grant.used")      // an authorization code for the second time
-	ErrProof     = fault.New(fault.Unauthenticated, "400", "grant.proof")     // the code verifier does not fit (PKCE)
-	ErrRedirect  = fault.New(fault.Unauthenticated, "400", "grant.redirect")  // another redirect address than the code was made for
-	ErrPending   = fault.New(fault.Unauthenticated, "400", "grant.pending")   // nobody has typed the device code yet
-	ErrSlowDown  = fault.New(fault.Unauthenticated, "400", "grant.slow_down") // asked too often
-	ErrDeclined  = fault.New(fault.Unauthenticated, "400", "grant.declined")  // the person said no
-	ErrUserCode  = fault.New(fault.NotFound, "1000", "grant.user_code")       // no device waits for this code
-	ErrNoConsent = fault.New(fault.Forbidden, "2032", "grant.no_consent")     // the person has not allowed the application
+	ErrUnknown  = errors.New("grant: never issued, or for another application")
+	ErrExpired  = errors.New("grant: no longer good")
+	ErrUsed     = errors.New("grant: authorization code presented for the second time")
+	ErrProof    = errors.New("grant: the code verifier does not fit")
+	ErrRedirect = errors.New("grant: another redirect address than the code was made for")
+	ErrPending  = errors.New("grant: nobody has typed the device code yet")
+	ErrSlowDown = errors.New("grant: asked too often")
+	ErrDeclined = errors.New("grant: the person said no")
 )
+
+// ErrUserCode refuses a user code that no device waits for.
+var ErrUserCode = fault.New(fault.NotFound, "1000", "grant.user_code")

@@ -56,29 +56,38 @@ type presented struct {
 	client string
 }
 
+type refreshed struct {
+	refresh Refresh
+	refused error
+}
+
 var findRefresh = op.Define(op.Spec{Name: "grant.refresh.find", Action: "signin"},
-	func(ctx context.Context, u *op.Unit, in presented) (Refresh, error) {
-		var r Refresh
+	func(ctx context.Context, u *op.Unit, in presented) (found refreshed, err error) {
+		r := &found.refresh
 		var methods string
 		var issued, expires int64
-		found, err := u.Found(ctx, refreshByHash, []any{in.hash}, &r.Tenant, &r.User, &r.App, &r.Family, &r.Scope, &methods, &issued, &expires)
+		known, err := u.Found(ctx, refreshByHash, []any{in.hash}, &r.Tenant, &r.User, &r.App, &r.Family, &r.Scope, &methods, &issued, &expires)
 		switch {
 		case err != nil:
-			return Refresh{}, err
-		case !found || string(r.App) != in.client:
-			return Refresh{}, ErrUnknown
+			return refreshed{}, err
+		case !known || string(r.App) != in.client:
+			return refreshed{refused: ErrUnknown}, nil
 		case !u.Wall.Before(db.Time(expires)):
-			return Refresh{}, ErrExpired
+			return refreshed{refused: ErrExpired}, nil
 		}
 		r.Methods, r.IssuedAt = strings.Fields(methods), db.Time(issued)
-		return r, nil
+		return found, nil
 	})
 
 // FindRefresh returns what a refresh token of the application client stands
 // for. It refuses with ErrUnknown or ErrExpired. Whether the person is still
 // let in is for the caller to ask.
 func FindRefresh(ctx context.Context, k *op.Kernel, a op.Actor, token, client string) (Refresh, error) {
-	return findRefresh.Do(ctx, k, a, presented{identity.TokenHash(token), client})
+	found, err := findRefresh.Do(ctx, k, a, presented{identity.TokenHash(token), client})
+	if err == nil {
+		err = found.refused
+	}
+	return found.refresh, err
 }
 
 // Allowed is an application that a person let act for him.
