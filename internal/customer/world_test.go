@@ -119,11 +119,24 @@ func (w *world) ownDomain(tenant id.Tenant, domain string) {
 // decide has a reviewer decide the case of c.
 func (w *world) decide(c customer.Customer, as *op.Operation[verification.Decision, verification.Case]) {
 	w.t.Helper()
-	reviewer := op.Actor{Kind: policy.Operator, Tenant: "operator", Roles: policy.OperatorReviewer, User: "r", UserName: "rita@operator.example"}
 	in := verification.Decision{Partner: c.Partner, Customer: c.ID, Reason: "not_found", Text: "No such company."}
-	if _, err := as.Do(w.t.Context(), w.k, reviewer, in); err != nil {
+	if _, err := as.Do(w.t.Context(), w.k, reviewer(), in); err != nil {
 		w.t.Fatal(err)
 	}
+}
+
+var forgetStatus = db.SQL(`UPDATE customers SET status = '', status_at = 0 WHERE partner_id = $1 AND customer_id = $2`)
+
+// lost makes c a customer from before there was verification.
+func (w *world) lost(c customer.Customer) {
+	w.t.Helper()
+	w.within(func(ctx context.Context, u *op.Unit) error {
+		if err := u.Count(ctx, c.Partner, relationship.ByStatus.Counter(string(c.Status)), -1); err != nil {
+			return err
+		}
+		_, err := u.Exec(ctx, forgetStatus, c.Partner, c.ID)
+		return err
+	})
 }
 
 // delegated returns the delegated relationships of p with c.
