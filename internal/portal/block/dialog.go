@@ -100,6 +100,18 @@ const (
 	ContrastTheme Theme = "contrast"
 )
 
+// scheme is what the browser paints before the style sheet has come.
+func (t Theme) scheme() string {
+	switch t {
+	case LightTheme:
+		return "light"
+	case DarkTheme, ContrastTheme:
+		return "dark"
+	case SystemTheme:
+	}
+	return "light dark"
+}
+
 // ParseTheme returns the theme named s, and the system's for anything else.
 func ParseTheme(s string) Theme {
 	switch t := Theme(s); t {

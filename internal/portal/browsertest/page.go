@@ -28,6 +28,21 @@ func (p *Page) Resize(width, height int64) {
 	p.must(chromedp.Do(p.ctx, chromedp.EmulateViewport(width, height)))
 }
 
+// Touch makes the tab that of a telephone of this size: coarse pointer, touch.
+func (p *Page) Touch(width, height int64) {
+	p.t.Helper()
+	p.must(chromedp.Do(p.ctx, chromedp.EmulateViewport(width, height, chromedp.EmulateMobile, chromedp.EmulateTouch)))
+}
+
+// Shown waits until an element that matches selector is visible. Unlike Wait it
+// needs no script in the page.
+func (p *Page) Shown(selector string) {
+	p.t.Helper()
+	if err := chromedp.Do(p.ctx, chromedp.WaitVisible(chromedp.CSS(selector))); err != nil {
+		p.t.Fatalf("waiting for %s: %v", selector, err)
+	}
+}
+
 // Prefer sets media features of the reader, for example "prefers-color-scheme", "dark".
 func (p *Page) Prefer(pairs ...string) {
 	p.t.Helper()

@@ -165,6 +165,52 @@ func TestKeysCanBeSwitchedOffAndStayOutOfTextFields(t *testing.T) {
 	}
 }
 
+func TestAFieldIsCheckedWhenItIsLeft(t *testing.T) {
+	p := open(t, "/form?lang=en")
+	p.Wait("document.activeElement.id === 'errors'")
+	p.Click("#errors a[href='#domain']")
+	p.Wait("document.activeElement.id === 'domain'")
+	browsertest.Eval[any](p, "document.activeElement.select()")
+	p.Press("etoile\t")
+	p.Wait("document.querySelector('.field:has(#domain):not(.has-error)')")
+	p.Type("#domain", "é\t")
+	p.Wait("document.querySelector('.field:has(#domain).has-error')")
+	if got := p.Text("#domain-error"); got != "Use letters from a to z, digits and hyphens only." {
+		t.Errorf("the field says %q", got)
+	}
+}
+
+// A finger needs 44 pixels (portal 0.6).
+func TestTouchTargetsAreLargeEnough(t *testing.T) {
+	p := open(t, "/list?lang=en")
+	p.Touch(390, 800)
+	for _, path := range []string{"/list", "/form", "/wizard", "/messages", "/parts"} {
+		p.Go(strings.Split(browsertest.Eval[string](p, "location.href"), "/gallery")[0] + "/gallery" + path + "?lang=en")
+		small := browsertest.Eval[[]string](p, `[...document.querySelectorAll('.btn, .nav-open, .tabs > a, select, input:not([type=checkbox], [type=radio], [type=hidden]), label.check, summary')]
+			.filter(e => e.checkVisibility() && !e.closest('.control') && e.getBoundingClientRect().height < 43.5)
+			.map(e => e.tagName + '.' + e.className + ' ' + e.innerText + ' ' + Math.round(e.getBoundingClientRect().height))`)
+		if len(small) > 0 {
+			t.Errorf("%s: too small for a finger: %s", path, strings.Join(small, "; "))
+		}
+	}
+}
+
+func TestAListIsFilteredWithoutScript(t *testing.T) {
+	p := open(t, "/list?lang=en")
+	home := strings.Split(browsertest.Eval[string](p, "location.href"), "/gallery")[0]
+	p.WithoutScript()
+	p.Go(home + "/gallery/list?lang=en")
+	p.Click("[popovertarget=customers-filters]")
+	p.Click("#customers-filters input[value=NotAllowed]")
+	p.Click("#customers-filters .btn.primary")
+	p.Shown("#customers .chip")
+	p.Click("#customers .pager [popovertarget]")
+	p.Click("#customers-size a")
+	p.Shown("#customers .chip")
+	p.Go(home + "/gallery/dialogs/suspend?lang=en")
+	p.Shown("dialog[open] .btn.destructive")
+}
+
 func TestAFormCannotBeSentTwiceNorUnchanged(t *testing.T) {
 	p := open(t, "/record?lang=en")
 	if got := browsertest.Eval[string](p, "document.querySelector('#permissions [data-save]').ariaDisabled"); got != "true" {

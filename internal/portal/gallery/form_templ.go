@@ -34,6 +34,15 @@ func (v *visit) segments() []block.Option {
 	}
 }
 
+// domain is a field that is checked when it is left.
+func (v *visit) domain(value string) block.Field {
+	f := block.Field{Name: "domain", Label: v.T("gallery.column.domain"), Required: true, Prefix: "https://", Suffix: ".cloud.example", Value: value, Check: v.at("/check")}
+	if value != plainLetters(value) {
+		f.Error = v.T("gallery.error.domain")
+	}
+	return f
+}
+
 func form(v *visit) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -107,7 +116,7 @@ func form(v *visit) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = block.TextField(v.Printer, block.Field{Name: "domain", Label: v.T("gallery.column.domain"), Required: true, Prefix: "https://", Suffix: ".onmicrosoft.example", Value: "étoile nord", Error: v.T("gallery.error.domain")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = block.TextField(v.Printer, v.domain("étoile nord")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -480,7 +489,7 @@ func wizard(v *visit) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = block.TextField(v.Printer, block.Field{Name: "domain", Label: v.T("gallery.column.domain"), Required: true, Suffix: ".onmicrosoft.example"}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = block.TextField(v.Printer, block.Field{Name: "domain", Label: v.T("gallery.column.domain"), Required: true, Suffix: ".cloud.example"}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -79,6 +79,10 @@ func Handler() http.Handler {
 	})
 	mux.HandleFunc("GET "+Root+"/dialogs/{name}", func(w http.ResponseWriter, r *http.Request) { serveDialog(w, newVisit(r)) })
 	mux.HandleFunc("POST "+Root+"/preferences", setPreference)
+	mux.HandleFunc("POST "+Root+"/check", func(w http.ResponseWriter, r *http.Request) {
+		v := newVisit(r)
+		send(w, v, block.TextField(v.Printer, v.domain(r.PostFormValue("domain"))))
+	})
 	mux.HandleFunc("POST "+Root+"/{rest...}", func(w http.ResponseWriter, r *http.Request) {
 		block.Redirect(w, r, newVisit(r).at("/messages"))
 	})

@@ -28,11 +28,13 @@ document.addEventListener('keydown', event => {
   const { key, target } = event;
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || one('dialog:modal')) return;
   if (key === 'Escape' && !one(':popover-open') && closePane()) return event.preventDefault();
-  if (document.body.dataset.keys === 'off' || target.closest('input:not([type="checkbox"]), textarea, select, [contenteditable]')) return;
+  if (target.closest('input:not([type="checkbox"]), textarea, select, [contenteditable]')) return;
+  // These work on a row that has the focus and so are no shortcuts to switch off.
   const here = target.closest('[data-table] tbody tr'), onRow = here === target;
   if ((key === 'ArrowDown' || key === 'ArrowUp') && here) step(key === 'ArrowDown' ? 1 : -1);
-  else if (key === 'Enter' && onRow) here.closest('[data-pane]') ? openPane(here) : one('a', here)?.click();
+  else if (key === 'Enter' && (onRow || target.closest('tbody .pick'))) here.closest('[data-pane]') ? openPane(here) : one('a', here)?.click();
   else if (key === ' ' && onRow) one('.pick input', here)?.click();
+  else if (document.body.dataset.keys === 'off') return;
   else if (before === 'g' && document.body.hasAttribute('data-go-' + key)) location.assign(document.body.getAttribute('data-go-' + key));
   else if (does[key]) does[key]();
   else { before = key === 'g' ? 'g' : ''; return; }

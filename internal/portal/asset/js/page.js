@@ -121,6 +121,7 @@ document.addEventListener('htmx:before:swap', event => {
   if (!wanted) return;
   event.preventDefault();
   if (ctx.request.method === 'GET') location.assign(ctx.request.action);
+  else if (ctx.response.status === 401) location.reload();
   else offline();
 });
 // Empty fields need no place in the address of a list.
