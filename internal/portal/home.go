@@ -134,7 +134,7 @@ func (h homeView) countries() block.Chart {
 	}
 	slices.SortFunc(all, func(a, b country) int { return cmp.Or(cmp.Compare(b.n, a.n), cmp.Compare(a.code, b.code)) })
 	c := block.Chart{
-		ID: "countries", Kind: block.Donut, Title: h.T("home.countries"), LabelTitle: h.T("common.country_region"),
+		ID: "countries", Kind: block.Donut, Title: h.T("home.countries"), LabelTitle: h.T("portal.country"),
 		Total: h.Number(h.counts.All), Format: func(n float64) string { return h.Number(int64(n)) },
 	}
 	values := block.Series{Name: h.T("portal.customers")}

@@ -5,10 +5,12 @@
 package portal
 
 import (
+	"maps"
 	"net/http"
 
 	"comptoir/internal/origin"
 	"comptoir/internal/portal/asset"
+	"comptoir/internal/portal/customers"
 	"comptoir/internal/portal/gallery"
 	"comptoir/internal/portal/visit"
 	"comptoir/internal/refusal"
@@ -64,6 +66,7 @@ func routes() map[string]visit.Page {
 		"GET " + visit.ProfilePath:      profile,
 		"POST " + visit.PreferencesPath: setPreference,
 	}
+	maps.Copy(all, customers.Pages())
 	return all
 }
 

@@ -13,12 +13,38 @@ import (
 
 // Pages lists the pages of the package by their pattern.
 func Pages() map[string]visit.Page {
+	const one = visit.CustomersPath + "/{id}"
+	const account = one + "/account"
 	return map[string]visit.Page{
-		"GET " + visit.CustomersPath: list,
-		"GET " + exportPath:          export,
-		"POST " + tagsPath + "/ask":  askTags,
-		"POST " + tagsPath:           assignTags,
+		"GET " + visit.CustomersPath:     list,
+		"GET " + exportPath:              export,
+		"POST " + tagsPath + "/ask":      askTags,
+		"POST " + tagsPath:               assignTags,
+		"GET " + visit.NewCustomerPath:   newCustomer,
+		"POST " + visit.NewCustomerPath:  continueNew,
+		"POST " + checkPath:              checkField,
+		"GET " + reviewPath:              review,
+		"POST " + reviewPath:             add,
+		"POST " + donePath:               done,
+		"POST " + againPath:              again,
+		"GET " + one:                     open,
+		"GET " + account:                 show,
+		"POST " + account + "/billing":   saveBilling,
+		"POST " + account + "/tags":      setTags,
+		"GET " + account + "/agreement":  askAgreement,
+		"POST " + account + "/agreement": attest,
+		"GET " + account + "/appeal":     askAppeal,
+		"POST " + account + "/appeal":    appeal,
 	}
+}
+
+// showPart leads from the address of a form to the page that it stands on.
+func showPart(v *visit.Visit) error {
+	tenant, err := customerOf(v)
+	if err != nil {
+		return err
+	}
+	return v.Redirect(visit.AccountPath(tenant))
 }
 
 // customerOf returns the customer that the address of a page names. Whatever is

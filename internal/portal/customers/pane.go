@@ -43,7 +43,7 @@ func (p *paneView) facts() []block.Fact {
 		{Term: p.T("customers.column.domain"), Value: c.Domain, Copy: true},
 		{Term: p.T("portal.tenant_id"), Value: string(c.ID), Mono: true, Copy: true},
 		{Term: p.T("customers.column.relationship"), Value: p.Relationship(c.Kind)},
-		{Term: p.T("common.country_region"), Value: p.Country(c.Country())},
+		{Term: p.T("portal.country"), Value: p.Country(c.Country())},
 		{Term: p.T("customers.contact"), Value: c.Billing.FirstName + " " + c.Billing.LastName, Hint: c.Billing.Email},
 		{Term: p.T("customers.column.tags"), Body: tagList(c.Tags)},
 		{Term: p.T("customers.column.created"), Value: p.Date(c.CreatedAt)},

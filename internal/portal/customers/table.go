@@ -43,7 +43,7 @@ func (l *listing) columns() []block.Column {
 		{Key: "status", Title: l.T("customers.column.status"), Sorts: true, Nowrap: true},
 		{Key: "tags", Title: l.T("customers.column.tags")},
 		{Key: "original", Title: l.T("customers.column.original"), Hidden: true},
-		{Key: "country", Title: l.T("common.country_region"), Sorts: true, Hidden: true},
+		{Key: "country", Title: l.T("portal.country"), Sorts: true, Hidden: true},
 		{Key: "qualification", Title: l.T("customers.column.qualification"), Hidden: true},
 		{Key: "created", Title: l.T("customers.column.created"), Sorts: true, Nowrap: true, Hidden: true},
 	}
@@ -116,7 +116,7 @@ func (l *listing) filters() []block.Filter {
 		all = append(all, block.Filter{Key: byProvider, Label: l.T("customers.column.provider"), Options: options(l.partners.Providers)})
 	}
 	if countries := l.values(relationship.ByCountry, l.Country); len(countries) > 1 {
-		all = append(all, block.Filter{Key: byCountry, Label: l.T("common.country_region"), Options: countries})
+		all = append(all, block.Filter{Key: byCountry, Label: l.T("portal.country"), Options: countries})
 	}
 	if tags := l.values(relationship.ByTag, func(tag string) string { return tag }); len(tags) > 0 {
 		all = append(all, block.Filter{Key: byTag, Label: l.T("customers.filter.tag"), Options: tags})

@@ -1,0 +1,294 @@
+package customers
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"comptoir/internal/agreement"
+	"comptoir/internal/customer"
+	"comptoir/internal/fault"
+	"comptoir/internal/id"
+	"comptoir/internal/portal/block"
+	"comptoir/internal/portal/icon"
+	"comptoir/internal/portal/visit"
+	"comptoir/internal/relationship"
+	"comptoir/internal/verification"
+)
+
+// account is the page of that name (P-7).
+type account struct {
+	profile  // of the billing information
+	tenant   id.Tenant
+	details  customer.Details
+	cases    []verification.Case
+	partners relationship.Counterparts
+	// agreements is empty for who may not see them.
+	agreements     []agreement.Agreement
+	qualifications []customer.Qualified
+	// tags is what the field of tags holds, saidTags what is said about it.
+	tags     string
+	saidTags visit.Verdicts
+	// etag is the version of the billing information that the form began with.
+	etag string
+}
+
+// open leads to the first page of a customer.
+func open(v *visit.Visit) error {
+	tenant, err := customerOf(v)
+	if err != nil {
+		return err
+	}
+	return v.Redirect(visit.AccountPath(tenant))
+}
+
+// show is the account page.
+func show(v *visit.Visit) error {
+	a, err := openAccount(v)
+	if err != nil {
+		return err
+	}
+	return a.show(http.StatusOK)
+}
+
+// openAccount reads what the page shows.
+func openAccount(v *visit.Visit) (*account, error) {
+	tenant, err := customerOf(v)
+	if err != nil {
+		return nil, err
+	}
+	a := &account{profile: newProfile(v, url.Values{}), tenant: tenant}
+	ref := customer.Ref{ID: tenant}
+	if a.details, err = visit.Do(v, customer.Get, ref); err != nil {
+		return nil, err
+	}
+	if a.cases, err = visit.Do(v, verification.History, verification.Customer{ID: tenant}); err != nil {
+		return nil, err
+	}
+	if a.qualifications, err = visit.Do(v, customer.Qualifications, ref); err != nil {
+		return nil, err
+	}
+	if v.May("agreement.view", false) {
+		if a.agreements, err = visit.Do(v, agreement.List, agreement.Customer{ID: tenant}); err != nil {
+			return nil, err
+		}
+	}
+	c := a.details.Customer
+	if c.Reseller != "" || c.Provider != "" {
+		if a.partners, err = visit.Do(v, relationship.ListCounterparts, struct{}{}); err != nil {
+			return nil, err
+		}
+	}
+	a.fill(c.Billing, c.Registration)
+	a.etag, a.tags = etag(c), strings.Join(c.Tags, ", ")
+	return a, nil
+}
+
+func (a *account) show(status int) error { return a.ShowAs(status, accountPage(a, a.frame())) }
+
+// original is the name of the customer in everything but its list and its
+// billing information (rule C32).
+func (a *account) original() string { return a.details.Customer.OriginalName }
+
+// crumbs leads from the list to this customer.
+func (a *account) crumbs(f *block.Frame) {
+	f.Breadcrumb = append(
+		f.Breadcrumb,
+		block.Link{Label: a.T("portal.customers"), Href: visit.CustomersPath},
+		block.Link{Label: a.original(), Href: visit.CustomersPath + "/" + string(a.tenant)},
+	)
+	visit.Inside(f, a.original(), []block.NavItem{
+		{Label: a.T("customers.account"), Href: visit.AccountPath(a.tenant), Icon: icon.Building, Current: true},
+	})
+}
+
+func (a *account) frame() block.Frame {
+	f := a.Frame(a.T("customers.account"), visit.Customers)
+	a.crumbs(&f)
+	f.Title = a.T("customers.account")
+	f.Badges = []block.Badge{a.Status(a.details.Customer.Status)}
+	f.Subtitle = a.T("customers.account.subtitle")
+	f.Messages = a.standing()
+	f.Help = block.Help{
+		Title: a.T("customers.account"), Text: []string{a.T("customers.help.names"), a.T("customers.help.billing"), a.T("customers.help.status")},
+		Roles: a.RolesFor("customer.billing.update", true),
+	}
+	return f
+}
+
+// standing are the bars that a customer has as long as something is not in order
+// (portal 0.5).
+func (a *account) standing() []block.Message {
+	var all []block.Message
+	switch a.details.Customer.Status {
+	case verification.UnderReview:
+		all = append(all, block.Message{Tone: block.Info, Title: a.T("portal.status.under_review"), Text: a.T("customers.bar.under_review", "Since", a.details.Customer.StatusAt)})
+	case verification.NotAllowed:
+		all = append(all, block.Message{
+			Tone: block.Blocked, Title: a.T("portal.status.not_approved"), Text: a.T("customers.bar.not_approved"),
+			Links: []block.Link{{Label: a.T("customers.bar.see"), Href: "#verification"}},
+		})
+	case verification.NotReady:
+		all = append(all, block.Message{
+			Tone: block.Warning, Title: a.T("portal.status.not_ready"), Text: a.T("customers.bar.not_ready"),
+			Links: []block.Link{{Label: a.T("customers.bar.complete"), Href: "#billing"}},
+		})
+	case verification.Unknown:
+		all = append(all, block.Message{Tone: block.Warning, Title: a.T("portal.status.unknown"), Text: a.T("customers.bar.unknown")})
+	case verification.Allowed, verification.None:
+	}
+	if a.May("agreement.view", false) && len(a.agreements) == 0 {
+		all = append(all, block.Message{
+			Tone: block.Warning, Text: a.T("customers.bar.agreement"), Links: []block.Link{{Label: a.T("customers.bar.see"), Href: "#agreement"}},
+		})
+	}
+	return all
+}
+
+// company are the facts of Company details. Without a delegated role the section
+// is short and says how to see more (rule C31).
+func (a *account) company() []block.Fact {
+	c, company := a.details.Customer, a.details.Company
+	facts := []block.Fact{
+		{Term: a.T("customers.column.original"), Value: company.OriginalName},
+		{Term: a.T("portal.tenant_id"), Value: string(company.TenantID), Mono: true, Copy: true},
+		{Term: a.T("customers.column.domain"), Value: company.Domain, Copy: true},
+		{Term: a.T("portal.country"), Value: a.Country(company.Country)},
+	}
+	if company.Full {
+		facts = append(
+			facts,
+			block.Fact{Term: a.T("customers.company.domains"), Value: a.List(company.Domains)},
+			block.Fact{Term: a.T("customers.section.address"), Value: oneLine(company.Address)},
+			block.Fact{Term: a.T("customers.field.registration"), Value: a.masked(company.Registration.ID)},
+		)
+	}
+	facts = append(
+		facts,
+		block.Fact{Term: a.T("customers.column.relationship"), Value: a.Relationship(c.Kind)},
+		block.Fact{Term: a.T("customers.column.created"), Value: a.Date(c.CreatedAt)},
+	)
+	if c.Reseller != "" {
+		facts = append(facts, block.Fact{Term: a.T("customers.column.reseller"), Value: nameOf(a.partners.Resellers, c.Reseller)})
+	}
+	if c.Provider != "" {
+		facts = append(facts, block.Fact{Term: a.T("customers.column.provider"), Value: nameOf(a.partners.Providers, c.Provider)})
+	}
+	return facts
+}
+
+// masked hides a registration ID but for its end from who may not change it
+// (portal P-7).
+func (a *account) masked(number string) string {
+	const shown = 3
+	if a.May("customer.company.update", true) || len(number) <= shown {
+		return number
+	}
+	return strings.Repeat("•", len(number)-shown) + number[len(number)-shown:]
+}
+
+// readOnly says why the billing information cannot be edited, nil when it can.
+func (a *account) readOnly() error {
+	return a.Kernel().May(a.Actor, "customer.billing.update", true)
+}
+
+// history is the vetting of the account, the newest case first (rule C26).
+func (a *account) history() []block.Step {
+	steps := make([]block.Step, 0, len(a.cases))
+	for _, c := range a.cases {
+		s := block.Step{Label: a.Cause(c.Cause), At: c.OpenedAt, By: c.OpenedBy, State: block.Done}
+		switch c.Status {
+		case verification.UnderReview:
+			s.State, s.Text = block.Current, a.T("customers.verification.due", "Date", c.DueAt)
+			if c.Overdue(a.Kernel().Clock.Now()) {
+				s.Text = a.T("customers.verification.overdue", "Date", c.DueAt)
+			}
+		case verification.NotAllowed:
+			s.State = block.Failed
+			s.Text = a.T("customers.verification.rejected", "Date", c.DecidedAt, "Reason", a.RejectionReason(c.Reason), "Text", c.ReasonText)
+		case verification.Allowed:
+			s.Text = a.T("customers.verification.approved", "Date", c.DecidedAt)
+		case verification.None, verification.NotReady, verification.Unknown:
+			s.Text = a.Status(c.Status).Text
+		}
+		steps = append(steps, s)
+	}
+	return steps
+}
+
+// blocked says what the status of the account does not allow (rule C21).
+func (a *account) blocked() string {
+	switch a.details.Customer.Status {
+	case verification.Allowed:
+		return a.T("customers.verification.free")
+	case verification.None:
+		return a.T("customers.verification.none")
+	case verification.UnderReview, verification.NotAllowed, verification.NotReady, verification.Unknown:
+	}
+	return a.T("customers.verification.blocks")
+}
+
+// agreementFacts are the confirmations, the newest first.
+func (a *account) agreementFacts() []block.Fact {
+	facts := make([]block.Fact, 0, len(a.agreements))
+	for i := len(a.agreements) - 1; i >= 0; i-- {
+		g := a.agreements[i]
+		how := a.T("customers.agreement.attested")
+		if g.Method == agreement.Direct {
+			how = a.T("customers.agreement.direct")
+		}
+		person := strings.TrimSpace(g.Person.FirstName + " " + g.Person.LastName)
+		facts = append(facts, block.Fact{Term: a.Date(g.AgreedAt), Value: person, Hint: strings.TrimSpace(how + " " + g.Person.Email)})
+	}
+	return facts
+}
+
+// qualificationFacts say which special qualifications were asked for, and where
+// their vetting stands (rule C38).
+func (a *account) qualificationFacts() []block.Fact {
+	if len(a.qualifications) == 0 {
+		return []block.Fact{{Term: a.T("customers.column.qualification"), Value: a.T("common.none")}}
+	}
+	facts := make([]block.Fact, len(a.qualifications))
+	for i, q := range a.qualifications {
+		facts[i] = block.Fact{Term: qualification(a.Visit, q.Qualification), Badge: a.vetting(q), Hint: q.Reason}
+	}
+	return facts
+}
+
+func (a *account) vetting(q customer.Qualified) block.Badge {
+	switch q.Vetting {
+	case customer.VettingApproved:
+		return block.Badge{Tone: block.Success, Text: a.T("customers.vetting.approved")}
+	case customer.VettingDenied:
+		return block.Badge{Tone: block.Danger, Text: a.T("customers.vetting.denied")}
+	case customer.VettingInReview:
+	}
+	return block.Badge{Tone: block.Info, Text: a.T("customers.vetting.in_review", "Date", a.Date(q.CreatedAt)), Icon: icon.Pending}
+}
+
+// setTags gives the customer the tags of the form.
+func setTags(v *visit.Visit) error {
+	tenant, err := customerOf(v)
+	if err != nil {
+		return err
+	}
+	_, err = visit.Do(v, customer.SetTags, customer.Tagging{ID: tenant, Tags: splitTags(v.Form("tags"))})
+	if fault.KindOf(err) == fault.Invalid {
+		a, failed := openAccount(v)
+		if failed != nil {
+			return failed
+		}
+		a.tags = v.Form("tags")
+		a.saidTags, err = v.Judge(err, nil, func(string) string { return "tags" }, func(string) string { return v.T("customers.column.tags") })
+		if err != nil {
+			return err
+		}
+		return a.show(http.StatusBadRequest)
+	}
+	if err != nil {
+		return err
+	}
+	v.Toast(v.T("customers.tags.saved"))
+	return v.Redirect(visit.AccountPath(tenant) + "#tags")
+}
