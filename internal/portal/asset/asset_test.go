@@ -14,7 +14,7 @@ import (
 	"comptoir/internal/portal/asset"
 )
 
-func get(t *testing.T, url string, header ...string) *http.Response {
+func get(t *testing.T, url string, header ...string) *httptest.ResponseRecorder {
 	t.Helper()
 	r := httptest.NewRequest(http.MethodGet, url, nil)
 	for i := 0; i+1 < len(header); i += 2 {
@@ -22,7 +22,7 @@ func get(t *testing.T, url string, header ...string) *http.Response {
 	}
 	w := httptest.NewRecorder()
 	asset.Handler().ServeHTTP(w, r)
-	return w.Result()
+	return w
 }
 
 func body(t *testing.T, r io.Reader) string {
@@ -46,7 +46,7 @@ func TestAssetsAreServedCompressedAndKeptForEver(t *testing.T) {
 		{"identity", "", func(r io.Reader) (io.Reader, error) { return r, nil }},
 	} {
 		response := get(t, asset.URL(asset.Style), "Accept-Encoding", c.accept)
-		if got := response.Header.Get("Content-Encoding"); got != c.encoding {
+		if got := response.Header().Get("Content-Encoding"); got != c.encoding {
 			t.Errorf("%q is answered in %q, want %q", c.accept, got, c.encoding)
 			continue
 		}
@@ -61,13 +61,13 @@ func TestAssetsAreServedCompressedAndKeptForEver(t *testing.T) {
 			"Cache-Control": "public, max-age=31536000, immutable", "Content-Type": "text/css; charset=utf-8",
 			"Vary": "Accept-Encoding", "X-Content-Type-Options": "nosniff",
 		} {
-			if got := response.Header.Get(name); got != want {
+			if got := response.Header().Get(name); got != want {
 				t.Errorf("%s is %q, want %q", name, got, want)
 			}
 		}
-		again := get(t, asset.URL(asset.Style), "Accept-Encoding", c.accept, "If-None-Match", response.Header.Get("ETag"))
-		if again.StatusCode != http.StatusNotModified {
-			t.Errorf("a known ETag is answered with %d", again.StatusCode)
+		again := get(t, asset.URL(asset.Style), "Accept-Encoding", c.accept, "If-None-Match", response.Header().Get("ETag"))
+		if again.Code != http.StatusNotModified {
+			t.Errorf("a known ETag is answered with %d", again.Code)
 		}
 	}
 }
@@ -76,11 +76,11 @@ func TestAnOldAddressGetsTheCurrentContentUnkept(t *testing.T) {
 	old := regexp.MustCompile(`\.[0-9a-f]{10}\.`).ReplaceAllString(asset.URL(asset.Script), ".0000000000.")
 	for _, url := range []string{old, asset.Root + asset.Script} {
 		response := get(t, url)
-		if response.StatusCode != http.StatusOK || response.Header.Get("Cache-Control") != "no-cache" {
-			t.Errorf("%s: %d, %s", url, response.StatusCode, response.Header.Get("Cache-Control"))
+		if response.Code != http.StatusOK || response.Header().Get("Cache-Control") != "no-cache" {
+			t.Errorf("%s: %d, %s", url, response.Code, response.Header().Get("Cache-Control"))
 		}
 	}
-	if got := get(t, asset.Root+"css/base.css").StatusCode; got != http.StatusNotFound {
+	if got := get(t, asset.Root+"css/base.css").Code; got != http.StatusNotFound {
 		t.Errorf("a part of an asset is answered with %d", got)
 	}
 }

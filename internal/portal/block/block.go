@@ -7,8 +7,6 @@
 // works without script: what comptoir.js and htmx add is comfort.
 package block
 
-//go:generate go tool templ generate
-
 import (
 	"comptoir/internal/portal/asset"
 	"comptoir/internal/portal/icon"

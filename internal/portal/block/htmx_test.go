@@ -20,8 +20,8 @@ func TestAPageKnowsWhatHtmxWants(t *testing.T) {
 		{"true", "", "customers", false},
 	} {
 		r := httptest.NewRequest(http.MethodGet, "/", nil)
-		r.Header.Set("HX-Request", c.request)
-		r.Header.Set("HX-Target", c.target)
+		r.Header.Set("Hx-Request", c.request)
+		r.Header.Set("Hx-Target", c.target)
 		if got := block.Wants(r, c.id); got != c.want {
 			t.Errorf("%q of %q wants %s: %v", c.request, c.target, c.id, got)
 		}
@@ -39,13 +39,13 @@ func TestAfterAFormTheWholePageGoesOn(t *testing.T) {
 		{"from a boosted form", "true", "true", http.StatusSeeOther, "/next", ""},
 	} {
 		r, w := httptest.NewRequest(http.MethodPost, "/", nil), httptest.NewRecorder()
-		r.Header.Set("HX-Request", c.request)
+		r.Header.Set("Hx-Request", c.request)
 		if c.boosted != "" {
-			r.Header.Set("HX-Boosted", c.boosted)
+			r.Header.Set("Hx-Boosted", c.boosted)
 		}
 		block.Redirect(w, r, "/next")
-		if w.Code != c.status || w.Header().Get("Location") != c.location || w.Header().Get("HX-Redirect") != c.redirect {
-			t.Errorf("%s: %d, %q, %q", c.name, w.Code, w.Header().Get("Location"), w.Header().Get("HX-Redirect"))
+		if w.Code != c.status || w.Header().Get("Location") != c.location || w.Header().Get("Hx-Redirect") != c.redirect {
+			t.Errorf("%s: %d, %q, %q", c.name, w.Code, w.Header().Get("Location"), w.Header().Get("Hx-Redirect"))
 		}
 	}
 }

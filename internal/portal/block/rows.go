@@ -15,7 +15,7 @@ import (
 // it can be and is written without an allocation for each cell.
 func rows(p *lang.Printer, t Table, shown []int) templ.Component {
 	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
-		r := rowWriter{w: w, ctx: ctx, printer: p, table: t, pick: p.T("block.table.pick")}
+		r := rowWriter{w: w, printer: p, table: t, pick: p.T("block.table.pick")}
 		for _, i := range shown {
 			c := t.Columns[i]
 			attrs := ""
@@ -26,7 +26,7 @@ func rows(p *lang.Printer, t Table, shown []int) templ.Component {
 		}
 		r.put("<tbody>")
 		for _, row := range t.Rows {
-			r.row(row)
+			r.row(ctx, row)
 		}
 		r.put("</tbody>")
 		return r.err
@@ -41,7 +41,6 @@ type cellFrame struct {
 
 type rowWriter struct {
 	w       io.Writer
-	ctx     context.Context
 	printer *lang.Printer
 	table   Table
 	cells   []cellFrame
@@ -65,7 +64,7 @@ func (r *rowWriter) text(s string) {
 	r.put(s)
 }
 
-func (r *rowWriter) row(row Row) {
+func (r *rowWriter) row(ctx context.Context, row Row) {
 	r.put(`<tr id="`, r.table.ID, "-")
 	r.text(row.ID)
 	switch {
@@ -90,18 +89,18 @@ func (r *rowWriter) row(row Row) {
 	for _, f := range r.cells {
 		r.put(f.open)
 		if f.index < len(row.Cells) {
-			r.cell(row.Cells[f.index])
+			r.cell(ctx, row.Cells[f.index])
 		}
 		r.put("</td>")
 	}
 	r.put("</tr>")
 }
 
-func (r *rowWriter) cell(c Cell) {
+func (r *rowWriter) cell(ctx context.Context, c Cell) {
 	switch {
 	case c.Body != nil || c.Badge.Text != "" || len(c.Tags) > 0:
 		if r.err == nil {
-			r.err = cell(r.printer, c).Render(r.ctx, r.w)
+			r.err = cell(r.printer, c).Render(ctx, r.w)
 		}
 	case c.Href != "":
 		r.put(`<a href="`)

@@ -27,7 +27,9 @@ import (
 const patience = 2 * time.Minute
 
 // Browser is the one Chromium of a test binary.
-type Browser struct{ ctx context.Context }
+type Browser struct {
+	ctx context.Context //nolint:containedctx // chromedp keeps the browser in its context
+}
 
 var (
 	once   sync.Once
@@ -85,13 +87,13 @@ func start(program string) (*Browser, error) {
 	if err := chromedp.Do(ctx); err != nil {
 		return nil, err
 	}
-	return &Browser{ctx}, nil
+	return &Browser{ctx: ctx}, nil
 }
 
 // Page is one tab with cookies of its own.
 type Page struct {
 	t        testing.TB
-	ctx      context.Context
+	ctx      context.Context //nolint:containedctx // chromedp keeps the tab in its context
 	mu       sync.Mutex
 	problems []string
 }

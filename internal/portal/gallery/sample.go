@@ -82,7 +82,7 @@ func page(v block.View) (rows []customer, total int64, previous, next string) {
 		}
 	}
 	slices.SortStableFunc(found, func(a, b customer) int {
-		order := 0
+		var order int
 		switch v.Sort {
 		case "domain":
 			order = strings.Compare(a.domain, b.domain)

@@ -2,7 +2,5 @@
 // collected in one sprite that package asset serves.
 package icon
 
-//go:generate go run ../asset/gen -from /tmp/svg-icons
-
 // Name is the id of an icon in the sprite. The empty name draws nothing.
 type Name string
