@@ -67,11 +67,14 @@ type Attestation struct {
 var noDate = fault.New(fault.Invalid, "27002", "agreement.no_date")
 
 // Check returns what is wrong with a, and a in the form that is kept. field is
-// the input member that holds it, now the time of the transaction. A date after
+// the input member that holds it, "" for the input itself, now the time of the transaction. A date after
 // today is RF-20.
 func (a Attestation) Check(field string, rules naming.Rules, channel naming.Channel, now time.Time) (Attestation, fault.List) {
 	var faults fault.List
-	contact := field + ".primaryContact"
+	if field != "" {
+		field += "."
+	}
+	contact := field + "primaryContact"
 	first := rules.CheckContactName(contact+".firstName", naming.FirstName, channel, a.Person.FirstName)
 	last := rules.CheckContactName(contact+".lastName", naming.LastName, channel, a.Person.LastName)
 	faults.Add(first.Fault)
@@ -83,9 +86,9 @@ func (a Attestation) Check(field string, rules naming.Rules, channel naming.Chan
 	}
 	switch {
 	case a.AgreedAt.IsZero():
-		faults.Add(noDate.On(field + ".dateAgreed"))
+		faults.Add(noDate.On(field + "dateAgreed"))
 	case !a.AgreedAt.Before(tomorrow(now)):
-		faults.Add(refusal.RF20.On(field + ".dateAgreed"))
+		faults.Add(refusal.RF20.On(field + "dateAgreed"))
 	}
 	return a, faults
 }
@@ -94,7 +97,7 @@ func (a Attestation) Check(field string, rules naming.Rules, channel naming.Chan
 var badEmail = fault.New(fault.Invalid, "3000", naming.EM01.Key())
 
 // tomorrow returns when the day of now ends, in UTC as all dates here.
-func tomorrow(now time.Time) time.Time { return now.UTC().Truncate(24 * time.Hour).AddDate(0, 0, 1) }
+func tomorrow(now time.Time) time.Time { return now.UTC().Truncate(24*time.Hour).AddDate(0, 0, 1) }
 
 const columns = `SELECT id, partner_id, customer_id, method, template_id, type, first_name, last_name, email, phone,
 	agreed_at, recorded_at, recorded_by FROM agreements`
@@ -105,26 +108,9 @@ var (
 	byCustomer = db.SQL(columns + ` WHERE customer_id = $1 ORDER BY customer_id, id`)
 )
 
-// Attest records what partner says about an acceptance by customer (rules AG2 to
-// AG4) and writes it to the log. The attestation was checked. A confirmation
-// with the same person is RF-21.
-func Attest(ctx context.Context, u *op.Unit, partner, customer id.Tenant, name string, a Attestation) (Agreement, error) {
-	known, err := Of(ctx, u.Tx, partner, customer)
-	if err != nil {
-		return Agreement{}, err
-	}
-	for _, k := range known {
-		if k.Method == Attested && k.Partner == partner && k.Person.same(a.Person) {
-			return Agreement{}, refusal.RF21.With("Date", k.RecordedAt)
-		}
-	}
-	return record(ctx, u, name, Agreement{
-		Partner: partner, Customer: customer, Method: Attested, Person: a.Person, AgreedAt: a.AgreedAt,
-	})
-}
-
-// AttestFirst is Attest for a customer that was just added and has no
-// confirmation yet.
+// AttestFirst records what partner says about an acceptance by a customer that
+// was just added (rule AG4) and writes it to the log. The attestation was
+// checked; name is the original name of the customer.
 func AttestFirst(ctx context.Context, u *op.Unit, partner, customer id.Tenant, name string, a Attestation) (Agreement, error) {
 	return record(ctx, u, name, Agreement{
 		Partner: partner, Customer: customer, Method: Attested, Person: a.Person, AgreedAt: a.AgreedAt,
