@@ -156,7 +156,10 @@ var (
 	updateProfile = db.SQL(`UPDATE customers SET version = $4, name = $5, registration_type = $6, registration_text = $7, contact_first = $8,
 		contact_last = $9, email = $10, culture = $11, language = $12, address_first = $13, address_middle = $14, address_last = $15,
 		address_email = $16, line1 = $17, line2 = $18, line3 = $19, district = $20, city = $21, state = $22, region = $23, postal_code = $24,
-		phone = $25, changed_at = $26, name_key = $27, words = $28, registration_id = $29, registration_hash = $30, entity_hash = $31
+		phone = $25, changed_at = $26
+		WHERE partner_id = $1 AND customer_id = $2 AND kind = $3`)
+	// Most changes leave the keys as they are, and their indexes need not be written.
+	updateKeys = db.SQL(`UPDATE customers SET name_key = $4, words = $5, registration_id = $6, registration_hash = $7, entity_hash = $8
 		WHERE partner_id = $1 AND customer_id = $2 AND kind = $3`)
 )
 
@@ -192,21 +195,33 @@ func (c Customer) replace(ctx context.Context, u *op.Unit, old Customer, p *prof
 	return after.overwrite(ctx, u.Tx, before, rowKeys{})
 }
 
-// overwrite writes the profile of c in place of that of old, and the words that
-// find it.
+// overwrite writes the profile of c in place of that of old, and what finds it.
 func (c Customer) overwrite(ctx context.Context, t *db.Tx, old Customer, k rowKeys) error {
 	b, a := c.Billing, c.Billing.Address
-	nameKey, words := naming.Key(b.CompanyName), c.names().words()
-	registration, entity := k.hashes()
 	_, err := t.Exec(ctx, updateProfile, c.Partner, c.ID, c.Kind, c.Version, b.CompanyName, c.Registration.Type, c.Registration.ID, b.FirstName,
 		b.LastName, b.Email, b.Culture, b.Language, a.FirstName, a.MiddleName, a.LastName, a.EmailAddress, a.AddressLine1, a.AddressLine2,
-		a.AddressLine3, a.District, a.City, a.State, a.Region, a.PostalCode, a.PhoneNumber, db.Micros(c.ChangedAt), nameKey, wordsText(words),
-		k.registration.value, registration, entity)
+		a.AddressLine3, a.District, a.City, a.State, a.Region, a.PostalCode, a.PhoneNumber, db.Micros(c.ChangedAt))
+	if err != nil || c.foundLike(old) {
+		return err
+	}
+	nameKey, words := naming.Key(b.CompanyName), c.names().words()
+	registration, entity := k.hashes()
+	_, err = t.Exec(ctx, updateKeys, c.Partner, c.ID, c.Kind, nameKey, wordsText(words), k.registration.value, registration, entity)
 	if err != nil {
 		return err
 	}
-	was := terms(old.names().words(), naming.Key(old.Billing.CompanyName))
-	is := terms(words, nameKey)
+	return c.replaceTerms(ctx, t, terms(old.names().words(), naming.Key(old.Billing.CompanyName)), terms(words, nameKey))
+}
+
+// foundLike reports whether c and old, two states of one relation, are found by
+// the same name, registration id and postal code.
+func (c Customer) foundLike(old Customer) bool {
+	return c.Billing.CompanyName == old.Billing.CompanyName && c.Registration == old.Registration &&
+		c.Billing.Address.PostalCode == old.Billing.Address.PostalCode
+}
+
+// replaceTerms writes the words that find c in place of those that did.
+func (c Customer) replaceTerms(ctx context.Context, t *db.Tx, was, is []string) error {
 	for _, term := range was {
 		if slices.Contains(is, term) {
 			continue

@@ -10,7 +10,11 @@ import (
 	"comptoir/internal/refusal"
 )
 
-var setStatus = db.SQL(`UPDATE customers SET status = $4, status_at = $5 WHERE partner_id = $1 AND customer_id = $2 AND kind = $3`)
+// A status that stays is not written: SQLite would write its index anew.
+var (
+	setStatus   = db.SQL(`UPDATE customers SET status_at = $4, status = $5 WHERE partner_id = $1 AND customer_id = $2 AND kind = $3`)
+	setStatusAt = db.SQL(`UPDATE customers SET status_at = $4 WHERE partner_id = $1 AND customer_id = $2 AND kind = $3`)
+)
 
 // SetStatus writes the verification status of the account that partner has with
 // customer where lists read it: in the partner's own relation and in that of
@@ -35,20 +39,26 @@ func SetStatus(ctx context.Context, u *op.Unit, partner, customer id.Tenant, sta
 		}
 	}
 	for _, r := range all {
-		if _, err := u.Exec(ctx, setStatus, r.Partner, r.Customer, r.Kind, status, db.Micros(at)); err != nil {
-			return err
-		}
-		if r.Status == status {
-			continue
-		}
-		if err := u.Count(ctx, r.Partner, ByStatus.Counter(r.Status), -1); err != nil {
-			return err
-		}
-		if err := u.Count(ctx, r.Partner, ByStatus.Counter(status), 1); err != nil {
+		if err := r.setStatus(ctx, u, status, at); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// setStatus writes the status of r and counts it.
+func (r Relation) setStatus(ctx context.Context, u *op.Unit, status string, at time.Time) error {
+	if r.Status == status {
+		_, err := u.Exec(ctx, setStatusAt, r.Partner, r.Customer, r.Kind, db.Micros(at))
+		return err
+	}
+	if _, err := u.Exec(ctx, setStatus, r.Partner, r.Customer, r.Kind, db.Micros(at), status); err != nil {
+		return err
+	}
+	if err := u.Count(ctx, r.Partner, ByStatus.Counter(r.Status), -1); err != nil {
+		return err
+	}
+	return u.Count(ctx, r.Partner, ByStatus.Counter(status), 1)
 }
 
 // billed returns the relation in which partner has a billing account of its own
