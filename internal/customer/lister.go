@@ -17,10 +17,6 @@ import (
 // beyond is a key after all others.
 const beyond = "\U0010ffff"
 
-// countWindow is how far a filtered list is counted when nobody asks for the
-// exact number.
-const countWindow = 500
-
 // stretch is a part of a course: the keys from low up to, but not including,
 // high, or the customers with one value. take is nil or says which of the
 // customers met belong to the list here.
@@ -172,16 +168,6 @@ func (l *lister) planByFilter(counts relationship.Counts) {
 	}
 }
 
-// gatherLimit bounds how many customers are sorted in memory.
-const gatherLimit = 5000
-
-// sortingIsCheaper compares reading and sorting count customers with reading
-// along an index of all until size of the count were met. A customer that is
-// read whole costs about three times one that is passed over.
-func sortingIsCheaper(count, all, size int64) bool {
-	return count <= gatherLimit && 3*count*count <= size*all
-}
-
 // page reads the page.
 func (l *lister) page(ctx context.Context) (Page, error) {
 	read := l.read
@@ -321,122 +307,4 @@ func (l *lister) fetch(ctx context.Context, s stretch, from position, down bool,
 		read = append(read, met{item, position{key: key, number: item.Number}})
 	}
 	return read, rows.Err()
-}
-
-// readGathered reads all customers of the stretches, sorts them and cuts the
-// page out.
-func (l *lister) readGathered(ctx context.Context) (page []met, more bool, err error) {
-	all, err := l.gather(ctx, gatherLimit+1)
-	if err != nil {
-		return nil, false, err
-	}
-	if len(all) > gatherLimit {
-		l.leadByOrder()
-		return l.read(ctx)
-	}
-	l.known = int64(len(all))
-	for i := range all {
-		all[i].at = position{order: l.order, key: all[i].item.key(l.order), number: all[i].item.Number}
-	}
-	slices.SortFunc(all, func(a, b met) int { return a.at.compare(b.at) })
-	if l.down {
-		slices.Reverse(all)
-	}
-	return l.cut(all)
-}
-
-// cut returns the page out of all customers of a list, sorted as it goes.
-func (l *lister) cut(all []met) (page []met, more bool, err error) {
-	start, end := 0, len(all)
-	if l.from != nil {
-		i, found := slices.BinarySearchFunc(all, *l.from, func(m met, at position) int {
-			if l.down {
-				return at.compare(m.at)
-			}
-			return m.at.compare(at)
-		})
-		if start, end = i, i; found {
-			start++
-		}
-	}
-	if l.query.Backward {
-		start = max(0, end-l.query.Size)
-		return all[start:end], start > 0, nil
-	}
-	end = min(len(all), start+l.query.Size)
-	return all[start:end], end < len(all), nil
-}
-
-// gather reads the customers of all stretches, most at most.
-func (l *lister) gather(ctx context.Context, most int) ([]met, error) {
-	whole := *l
-	whole.from, whole.down, whole.query.Backward = nil, false, false
-	var all []met
-	var err error
-	for n := range whole.stretches {
-		if all, err = whole.readStretch(ctx, n, all, most); err != nil {
-			return nil, err
-		}
-	}
-	return all, nil
-}
-
-// key returns what i is sorted by.
-func (i Item) key(order Sort) string {
-	switch order {
-	case ByDomain:
-		return i.Domain
-	case ByID:
-		return string(i.ID)
-	case ByKind:
-		return string(i.Kind)
-	case ByStatus:
-		return string(i.Status)
-	case ByCountry:
-		return i.Country
-	case ByCreated:
-		return ""
-	}
-	return i.nameKey
-}
-
-// total returns how many customers the list has, or at least has. page is how
-// many this page has, whole whether that is all.
-func (l *lister) total(ctx context.Context, page int64, whole bool) (n int64, atLeast bool, err error) {
-	switch {
-	case l.known >= 0:
-		return l.known, false, nil
-	case whole:
-		return page, false, nil
-	case l.query.Exact && len(l.tally) != 1: // a search counts nobody twice only by looking
-		all, err := l.gather(ctx, math.MaxInt)
-		return int64(len(all)), false, err
-	}
-	window := int64(countWindow)
-	if l.query.Exact {
-		window = math.MaxInt64
-	}
-	n, atLeast = max(page, l.least), len(l.tally) != 1
-	for _, s := range l.tally {
-		looked, passed, err := l.count(ctx, s, window)
-		if err != nil {
-			return 0, false, err
-		}
-		n, atLeast = max(n, passed), atLeast || looked >= window
-	}
-	return n, atLeast, nil
-}
-
-// count looks at the customers of s, no more than window, and returns how many
-// there were and how many passed the filters.
-func (l *lister) count(ctx context.Context, s stretch, window int64) (looked, passed int64, err error) {
-	args := []any{l.partner}
-	if s.valued {
-		args = append(args, s.value)
-	}
-	if s.keyed {
-		args = append(args, s.low, s.high)
-	}
-	err = l.tx.QueryRow(ctx, s.course.count, append(append(args, window), l.filters...), &looked, &passed)
-	return looked, passed, err
 }
