@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"comptoir/internal/activity"
 	"comptoir/internal/identity"
 	"comptoir/internal/job"
 	"comptoir/internal/relationship"
@@ -35,6 +36,11 @@ func (a *App) work(ctx context.Context) {
 		a.Kernel.Log.ErrorContext(ctx, "background work ended", "error", err)
 	}
 	<-refreshed
+	// While it runs a job seals every minute what is older than one; now nothing follows.
+	ctx = context.WithoutCancel(ctx)
+	if err := activity.Seal(ctx, a.Kernel); err != nil {
+		a.Kernel.Log.ErrorContext(ctx, "the activity log was not sealed", "error", err)
+	}
 }
 
 func (a *App) refresh(ctx context.Context) {

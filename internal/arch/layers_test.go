@@ -80,6 +80,7 @@ var house = []struct {
 	{"internal/id", value},
 
 	{"internal/bench", testOnly},
+	{"internal/crashtest", testOnly},
 	{"internal/portal/browsertest", testOnly},
 	{"internal/db/dbtest", testOnly},
 }

@@ -42,7 +42,7 @@ var (
 		WHERE id = $1 AND lease_holder = $2 AND state = 'running'`)
 
 	queuedInOrder = db.SQL(`SELECT kind, run_at FROM jobs WHERE state = 'queued' AND run_at <= $1 ORDER BY run_at, id`)
-	runningKinds  = db.SQL(`SELECT kind FROM jobs WHERE state = 'running' ORDER BY leased_until, id`)
+	runningKinds  = db.Scan(`SELECT kind FROM jobs WHERE state = 'running'`, "as many rows as jobs run now")
 
 	cancelJob = db.SQL(`UPDATE jobs SET cancelled = TRUE WHERE id = $1 AND state = 'running'`)
 	dropJob   = db.SQL(`UPDATE jobs SET state = 'cancelled', cancelled = TRUE, dedup_key = '', finished_at = $2

@@ -1,0 +1,17 @@
+package job
+
+import (
+	"context"
+
+	"comptoir/internal/db"
+)
+
+var readState = db.SQL(`SELECT state FROM jobs WHERE id = $1`)
+
+// StateOf returns the state of a job, for the feature that left it behind. The
+// second result is false when the job has been cleared away.
+func StateOf(ctx context.Context, t *db.Tx, job string) (State, bool, error) {
+	var s State
+	found, err := t.Found(ctx, readState, []any{job}, &s)
+	return s, found, err
+}
