@@ -37,6 +37,7 @@ func New(k *op.Kernel, authenticate func(*http.Request) (op.Actor, error)) *API 
 	a.qualificationRoutes()
 	a.domainRoutes()
 	a.partnerRoutes()
+	a.auditRoutes()
 	a.verificationRoutes()
 	a.docsRoutes()
 	return a

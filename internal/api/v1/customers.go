@@ -61,7 +61,7 @@ func customerRef(c *call) (customer.Ref, error) {
 }
 
 func listCustomers(c *call) error {
-	l, err := c.listing("/customers")
+	l, err := c.listing("/customers", "")
 	if err != nil {
 		return err
 	}

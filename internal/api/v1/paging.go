@@ -40,7 +40,8 @@ func pageParameters(more ...route.Parameter) []route.Parameter {
 // listing is which part of a list a caller asks for (section 5).
 type listing struct {
 	path   string // of the list in links: "/customers"
-	filter string // as it was sent, still encoded; "" for none
+	fixed  string // part of the query that every page repeats, encoded; "" for none
+	filter string // as it was sent, encoded again; "" for none
 	size   int    // 0 is the whole list
 	skip   int    // items to pass over first
 	from   ask
@@ -59,12 +60,17 @@ type ask struct {
 type batch[T any] struct {
 	items          []T
 	next, previous string // cursors, empty where the list ends
-	total          int64
+	total          int64  // of the whole list; uncounted where nobody counts it
 }
 
-// listing reads the paging parameters of a list whose links have the given path.
-func (c *call) listing(path string) (listing, error) {
-	l := listing{path: path, filter: url.QueryEscape(c.param("filter"))}
+// uncounted is the total of a list that is not counted: then a page tells how
+// many items it has itself (section 4.7).
+const uncounted = -1
+
+// listing reads the paging parameters of a list whose links have the given path
+// and always the query fixed.
+func (c *call) listing(path, fixed string) (listing, error) {
+	l := listing{path: path, fixed: fixed, filter: url.QueryEscape(c.param("filter"))}
 	var err error
 	if l.size, err = c.count("size"); err != nil {
 		return l, err
@@ -130,7 +136,7 @@ func (l *listing) begin(c *call, seek, token string) error {
 // off, altered or carried to another list.
 func (l *listing) seal(previous, next string) string {
 	content := previous + " " + next
-	sum := crc32.ChecksumIEEE([]byte(content + " " + l.path + " " + l.filter))
+	sum := crc32.ChecksumIEEE([]byte(content + " " + l.path + " " + l.fixed + " " + l.filter))
 	return base64.RawURLEncoding.EncodeToString([]byte(strconv.FormatUint(uint64(sum), 36) + " " + content))
 }
 
@@ -150,6 +156,9 @@ func (l *listing) open(token string) (previous, next string, ok bool) {
 // uri returns the address of a part of the list, relative and without "/v1".
 func (l *listing) uri(seek string) string {
 	var query []string
+	if l.fixed != "" {
+		query = append(query, l.fixed)
+	}
 	if l.size > 0 {
 		query = append(query, "size="+strconv.Itoa(l.size))
 	}
@@ -238,6 +247,8 @@ func answerList[T any](c *call, l listing, read func(ask) (batch[T], error)) err
 		}
 	}
 	switch {
+	case total == uncounted:
+		total = s.n
 	case l.size > 0:
 	case page.next == "" && previous == "" && l.skip == 0:
 		total = s.n // what was written is the whole list
@@ -271,7 +282,7 @@ func answerNothing[T any](c *call, l listing, read func(ask) (batch[T], error)) 
 	if err != nil {
 		return err
 	}
-	t := l.tail(page.total, "", "")
+	t := l.tail(max(0, page.total), "", "")
 	return c.answer(http.StatusOK, wire.Collection[T]{
 		TotalCount: t.TotalCount, Items: []T{}, Links: t.Links, Attributes: t.Attributes,
 	})

@@ -36,6 +36,7 @@ type world struct {
 	answered map[string]map[string]bool
 	rawQuery string // replaces the query of the next request
 	onSend   func(pattern string)
+	moving   bool // every request comes a second after the one before
 }
 
 const (
@@ -154,6 +155,9 @@ func (w *world) send(r request) answerTo {
 	}
 	if w.rawQuery != "" {
 		req.URL.RawQuery = w.rawQuery
+	}
+	if w.moving {
+		w.kernel.Clock.Advance(time.Second)
 	}
 	recorder := httptest.NewRecorder()
 	w.api.ServeHTTP(recorder, req)
