@@ -16,9 +16,8 @@ import (
 // Tx is a running transaction.
 type Tx struct {
 	db    *DB
-	tx    *sql.Tx // on PostgreSQL
-	w     *writer // writes on SQLite
-	r     *reader // reads there
+	tx    *sql.Tx     // on PostgreSQL
+	c     *connection // on SQLite
 	write bool
 }
 
@@ -30,21 +29,22 @@ func (t *Tx) Exec(ctx context.Context, s *Stmt, args ...any) (int64, error) {
 	if !t.write {
 		return 0, fmt.Errorf("%s: write in a read transaction", s.site)
 	}
-	var res sql.Result
-	var err error
-	if t.w != nil {
-		var p *sql.Stmt
-		if p, err = t.w.stmt(ctx, s); err != nil {
-			return 0, err
-		}
-		res, err = p.ExecContext(ctx, args...)
-	} else {
-		res, err = t.tx.ExecContext(ctx, s.text, args...)
-	}
+	res, err := t.exec(ctx, s, args)
 	if err != nil {
 		return 0, fmt.Errorf("%s: %w", s.site, err)
 	}
 	return res.RowsAffected()
+}
+
+func (t *Tx) exec(ctx context.Context, s *Stmt, args []any) (sql.Result, error) {
+	if t.c == nil {
+		return t.tx.ExecContext(ctx, s.text, args...)
+	}
+	p, err := t.c.stmt(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	return p.ExecContext(ctx, args...)
 }
 
 // Query runs s. The caller closes the rows.
@@ -57,22 +57,17 @@ func (t *Tx) Query(ctx context.Context, s *Stmt, args ...any) (*sql.Rows, error)
 }
 
 func (t *Tx) query(ctx context.Context, s *Stmt, args []any) (*sql.Rows, error) {
-	switch {
-	case t.w != nil:
-		p, err := t.w.stmt(ctx, s)
-		if err != nil {
-			return nil, err
-		}
-		return p.QueryContext(ctx, args...)
-	case t.r != nil:
-		p, err := t.r.stmt(ctx, s)
-		if err != nil {
-			return nil, err
-		}
-		return p.QueryContext(ctx, args...)
-	default:
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if t.c == nil {
 		return t.tx.QueryContext(ctx, s.on(t.db.engine), args...)
 	}
+	p, err := t.c.stmt(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	return p.QueryContext(ctx, args...)
 }
 
 // QueryRow runs s, which gives at most one row, and scans it into dest. It

@@ -4,30 +4,28 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"os"
 	"sync"
 	"time"
 )
 
-// ErrClosed is returned for a write after Close.
+// ErrClosed is returned to whoever reads or writes after Close.
 var ErrClosed = errors.New("database is closed")
 
 const (
 	groupLimit      = 512                   // transactions in one commit, at most
 	groupTime       = 20 * time.Millisecond // how long one commit may gather
-	checkpointBytes = 32 << 20               // size of the write-ahead log that starts a checkpoint
+	checkpointBytes = 32 << 20              // size of the write-ahead log that starts a checkpoint
 	truncateBytes   = 256 << 20             // size from which readers must wait for one
 )
 
 // writer is the one goroutine that changes an SQLite file.
 type writer struct {
 	pool  *sql.DB
-	conn  *sql.Conn
+	conn  *connection
 	wal   string // path of the write-ahead log
 	queue chan *write
 	limit int
-	stmts map[*Stmt]*sql.Stmt
 
 	mu     sync.RWMutex // guards closed against sends on queue
 	closed bool
@@ -49,19 +47,19 @@ type write struct {
 
 func startWriter(ctx context.Context, pool *sql.DB, wal string, o Options) (*writer, error) {
 	pool.SetMaxOpenConns(2) // the writer's, and one for checkpoints
-	conn, err := pool.Conn(ctx)
+	conn, err := connect(ctx, pool)
 	if err != nil {
 		return nil, err
 	}
 	// A connection that is first used for a checkpoint waits for itself.
 	var tables int
-	if err := conn.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema").Scan(&tables); err != nil {
-		return nil, errors.Join(err, conn.Close())
+	if err := conn.conn.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema").Scan(&tables); err != nil {
+		return nil, errors.Join(err, conn.close())
 	}
 	w := &writer{
 		pool: pool, conn: conn, wal: wal, limit: groupLimit,
-		queue: make(chan *write, groupLimit), stmts: make(map[*Stmt]*sql.Stmt),
-		done: make(chan struct{}), checkpoint: make(chan struct{}, 1),
+		queue: make(chan *write, groupLimit),
+		done:  make(chan struct{}), checkpoint: make(chan struct{}, 1),
 	}
 	if o.CommitEach {
 		w.limit = 1
@@ -115,16 +113,16 @@ func (w *writer) group(first *write) {
 			close(job.done)
 		}
 	}()
-	if err := w.exec(ctx, "BEGIN IMMEDIATE"); err != nil {
-		first.err = fmt.Errorf("begin: %w", err)
+	if err := w.conn.run(ctx, beginWrite); err != nil {
+		first.err = err
 		return
 	}
 	// The transaction itself is the savepoint of its first job. That matters to
 	// large ones: SQLite keeps every page that a savepoint changes a second
 	// time, and looks through them all after each statement.
 	if w.call(first); first.failed() {
-		if err := w.exec(ctx, "ROLLBACK"); err != nil {
-			first.err = errors.Join(first.err, fmt.Errorf("rollback: %w", err))
+		if err := w.conn.run(ctx, rollback); err != nil {
+			first.err = errors.Join(first.err, err)
 		}
 		return
 	}
@@ -136,8 +134,8 @@ func (w *writer) group(first *write) {
 		jobs = append(jobs, job)
 		w.one(job)
 	}
-	if err := w.exec(ctx, "COMMIT"); err != nil {
-		err = fmt.Errorf("commit: %w", errors.Join(err, w.exec(ctx, "ROLLBACK")))
+	if err := w.conn.run(ctx, commit); err != nil {
+		err = errors.Join(err, w.conn.run(ctx, rollback))
 		for _, job := range jobs {
 			job.err = errors.Join(err, job.err)
 		}
@@ -158,16 +156,16 @@ func (w *writer) waiting() (*write, bool) {
 // one runs a job in a savepoint of its own, so that its failure is its alone.
 func (w *writer) one(job *write) {
 	ctx := context.Background()
-	if job.err = w.exec(ctx, "SAVEPOINT one"); job.err != nil {
+	if job.err = w.conn.run(ctx, savepoint); job.err != nil {
 		return
 	}
 	w.call(job)
-	end := "RELEASE one"
+	end := []*Stmt{release}
 	if job.failed() {
-		end = "ROLLBACK TO one; RELEASE one"
+		end = []*Stmt{rollbackOne, release}
 	}
-	if err := w.exec(ctx, end); err != nil {
-		job.err = errors.Join(job.err, fmt.Errorf("%s: %w", end, err))
+	if err := w.conn.run(ctx, end...); err != nil {
+		job.err = errors.Join(job.err, err)
 	}
 }
 
@@ -177,29 +175,11 @@ func (w *writer) call(job *write) {
 	}
 	defer func() { job.panicked = recover() }()
 	ctx := context.WithoutCancel(job.ctx) // a caller that leaves must not break the others' transaction
-	job.err = job.run(ctx, &Tx{db: job.db, w: w, write: true})
+	job.err = job.run(ctx, &Tx{db: job.db, c: w.conn, write: true})
 }
 
 // failed reports whether nothing of the job may stay.
 func (job *write) failed() bool { return job.err != nil || job.panicked != nil }
-
-func (w *writer) exec(ctx context.Context, text string) error {
-	_, err := w.conn.ExecContext(ctx, text)
-	return err
-}
-
-// stmt returns s prepared on the writer's connection.
-func (w *writer) stmt(ctx context.Context, s *Stmt) (*sql.Stmt, error) {
-	if p, ok := w.stmts[s]; ok {
-		return p, nil
-	}
-	p, err := w.conn.PrepareContext(ctx, s.text)
-	if err != nil {
-		return nil, fmt.Errorf("prepare %s: %w", s.site, err)
-	}
-	w.stmts[s] = p
-	return p, nil
-}
 
 // wantCheckpoint asks for a checkpoint when the write-ahead log has grown. When
 // readers kept the log from being reused for long, the writer itself empties it.
@@ -210,7 +190,7 @@ func (w *writer) wantCheckpoint() {
 	}
 	if info.Size() >= truncateBytes {
 		// Busy readers make it do less, never fail; the next commit tries again.
-		w.exec(context.Background(), "PRAGMA wal_checkpoint(TRUNCATE)") //nolint:errcheck
+		w.conn.run(context.Background(), truncate) //nolint:errcheck
 		return
 	}
 	select {
@@ -239,10 +219,5 @@ func (w *writer) close() error {
 	<-w.done
 	close(w.checkpoint)
 	w.background.Wait()
-	var errs []error
-	for _, p := range w.stmts {
-		errs = append(errs, p.Close())
-	}
-	errs = append(errs, w.exec(context.Background(), "PRAGMA wal_checkpoint(TRUNCATE)"), w.conn.Close(), w.pool.Close())
-	return errors.Join(errs...)
+	return errors.Join(w.conn.run(context.Background(), truncate), w.conn.close(), w.pool.Close())
 }
