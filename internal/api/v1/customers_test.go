@@ -200,6 +200,8 @@ func TestWhoSeesAndChangesACustomer(t *testing.T) {
 		{"unknown tenant", "direct", "GET", "/v1/customers/0a1b0000-00ff-7000-8000-0000000000ff", "", 404, "1000"},
 		{"no GUID", "direct", "GET", "/v1/customers/fjallbageri.onmicrosoft.com", "", 400, "2000"},
 		{"application alone on a user route", "direct-app", "GET", "/v1/customers/" + own.ID + "/profiles/company", "", 403, "900329"},
+		{"only a provider sees the reseller", "direct", "GET", "/v1/customers/" + own.ID + "/relationships", "", 403, "1002"},
+		{"and only of its customers", "provider", "GET", "/v1/customers/" + own.ID + "/relationships", "", 404, "1000"},
 		{"the reseller sees the shared one", "reseller", "GET", "/v1/customers/" + shared.ID, "", 200, ""},
 		{"RF-03 the reseller does not edit it", "reseller", "PUT", "/v1/customers/" + shared.ID + "/profiles/billing", `{"companyName":"X"}`, 403, "2032"},
 		{"RF-01 nor adds customers", "reseller", "POST", "/v1/customers", newBody("Bageri AB", "bageri"), 403, "2032"},

@@ -28,6 +28,25 @@ func (a *API) partnerRoutes() {
 		Query: []route.Parameter{{Name: "relationship_type", Type: "string"}, {Name: "filter", Type: "string"}},
 		Gives: reflect.TypeFor[wire.Collection[wire.PartnerRelationship]](), ObjectType: "Collection<PartnerRelationship>", Status: http.StatusOK,
 	}, listPartnerRelationships)
+	on(a, route.Route{
+		Method: http.MethodGet, Path: "/v1/customers/{customer-id}/relationships", Auth: route.User,
+		Name: "listCustomerRelationships", Summary: "api.route.customer_relationships",
+		Gives: reflect.TypeFor[wire.Collection[wire.PartnerRelationship]](), ObjectType: "Collection<PartnerRelationship>", Status: http.StatusOK,
+	}, relationship.ListAttached, func(c *call) (relationship.Customer, error) {
+		tenant, err := c.customer()
+		return relationship.Customer{ID: tenant}, err
+	}, viewAttached)
+}
+
+// viewAttached shows the resellers of a customer. Here the contract leaves out
+// state and location.
+func viewAttached(_ *call, partners []identity.Partner) any {
+	items := make([]wire.PartnerRelationship, len(partners))
+	for i := range partners {
+		items[i] = viewPartnership(&partners[i], providerOf)
+		items[i].State, items[i].Location = "", ""
+	}
+	return wire.NewCollection(items)
 }
 
 func listPartnerRelationships(c *call) error {
