@@ -150,7 +150,7 @@ func (w *adding) agreementField() block.Field {
 
 func (w *adding) agreedOnField() block.Field {
 	return w.said.Mark(block.Field{
-		Name: fAgreedOn, Label: w.labelOf(fAgreedOn), Value: w.value(fAgreedOn), Required: true, Width: block.Short,
+		Name: fAgreedOn, Label: w.labelOf(fAgreedOn), Value: w.value(fAgreedOn), Required: true, Width: block.Medium,
 		MaxValue: w.Kernel().Clock.Now().UTC().Format(time.DateOnly),
 	})
 }

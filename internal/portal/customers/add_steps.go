@@ -73,6 +73,9 @@ func continueNew(v *visit.Visit) error {
 // notice looks for the refusals that the form answers with more than a sentence.
 func (w *adding) notice(err error) {
 	w.exists, w.similar = errors.Is(err, refusal.RF11), errors.Is(err, customer.ErrSimilar)
+	if w.value(fLine1) == "" || w.value(fCity) == "" {
+		return // the validator has nothing to look at
+	}
 	for _, e := range fault.All(err) {
 		if strings.HasPrefix(e.Field, "billingProfile.defaultAddress") && (errors.Is(e, refusal.RF45) || strings.HasSuffix(e.Field, ".postalCode")) {
 			w.validate()

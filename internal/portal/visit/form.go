@@ -53,7 +53,8 @@ func (v *Visit) sentenceFor(e *fault.Error, field string, label func(string) str
 	return v.Fault(e)
 }
 
-// refuse adds an error; "" is no field.
+// refuse adds an error; "" is no field. The first of a field says what to do
+// first: one that is empty need not be told its form as well.
 func (s *Verdicts) refuse(field, text string) {
 	switch {
 	case field == "":
@@ -61,8 +62,6 @@ func (s *Verdicts) refuse(field, text string) {
 	case s.Errors[field] == "":
 		s.Errors[field] = text
 		s.order = append(s.order, field)
-	case !strings.Contains(s.Errors[field], text):
-		s.Errors[field] += " " + text
 	}
 }
 
