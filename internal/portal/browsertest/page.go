@@ -77,11 +77,11 @@ func (p *Page) Text(selector string) string {
 	return strings.TrimSpace(Eval[string](p, fmt.Sprintf("document.querySelector(%q)?.innerText ?? ''", selector)))
 }
 
-// Wait waits until a JavaScript expression is true, 10 seconds at most.
+// Wait waits until a JavaScript expression is true, 30 seconds at most.
 func (p *Page) Wait(condition string) {
 	p.t.Helper()
 	calm := "(() => { try { return Boolean(" + condition + ") } catch { return false } })()"
-	deadline := time.Now().Add(10 * time.Second)
+	deadline := time.Now().Add(30 * time.Second)
 	for {
 		_, err := chromedp.Run(p.ctx, chromedp.Poll[bool](calm, chromedp.WithPollingTimeout(time.Until(deadline))))
 		if err == nil {

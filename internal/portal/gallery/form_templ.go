@@ -550,7 +550,7 @@ func (v *visit) customerWizard() block.Wizard {
 			{Label: v.T("gallery.wizard.account"), State: block.Done, Href: v.at("/wizard")}, {Label: v.T("gallery.word.subscriptions"), State: block.Current},
 			{Label: v.T("common.review")}, {Label: v.T("common.confirmation")},
 		},
-		Heading: v.T("gallery.wizard.account"), Text: v.T("gallery.wizard.help"), Next: v.T("gallery.wizard.next"), Back: true, Skip: true,
+		Heading: v.T("gallery.word.subscriptions"), Text: v.T("gallery.wizard.help"), Next: v.T("gallery.wizard.next"), Back: true, Skip: true,
 		Cancel: v.at("/list"), Saved: v.T("gallery.wizard.saved"),
 	}
 }

@@ -53,7 +53,11 @@ func TestEveryBlockFitsSmallWindows(t *testing.T) {
 	for _, tag := range []string{"en", "fr", "sv"} {
 		t.Run(tag, func(t *testing.T) {
 			page := browser.Open(t, server+"/gallery/home?lang="+tag)
-			for _, size := range [][2]int64{{320, 256}, {768, 1024}, {1024, 700}} {
+			sizes := [][2]int64{{320, 256}}
+			if tag == "fr" { // the longest words
+				sizes = append(sizes, [2]int64{768, 1024}, [2]int64{1024, 700})
+			}
+			for _, size := range sizes {
 				page.Resize(size[0], size[1])
 				for _, name := range pages() {
 					page.Go(server + "/gallery/" + name + "?lang=" + tag)
