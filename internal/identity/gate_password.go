@@ -105,6 +105,22 @@ func (g *Gate) failed(ctx context.Context, a op.Actor, p Person, reason string, 
 	return refusal
 }
 
+// PersonNamed returns the person with a user name, or ErrNoSuchUser: somebody
+// for whom an outside provider vouches. It refuses with ErrBlocked who may not
+// sign in.
+func (g *Gate) PersonNamed(ctx context.Context, a op.Actor, userName string) (Person, error) {
+	found, err := resolveName.Do(ctx, g.k, a, nameAndDevice{name: userName})
+	switch {
+	case err != nil:
+		return Person{}, err
+	case !found.known || found.person.Status == UserDeleted:
+		return Person{}, ErrNoSuchUser
+	case found.person.Status != UserActive:
+		return Person{}, g.failed(ctx, a, found.person, "blocked", ErrBlocked)
+	}
+	return found.person, nil
+}
+
 type failedTry struct {
 	Tenant id.Tenant
 	User   id.User

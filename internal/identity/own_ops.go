@@ -66,6 +66,34 @@ func (g *Gate) ChangePassword(ctx context.Context, a op.Actor, current, chosen s
 	return err
 }
 
+// ReplacePassword gives the actor the password that he chose in the place of a
+// temporary one, which he has just proved to know. Somebody whose password is
+// not temporary has to use ChangePassword.
+func (g *Gate) ReplacePassword(ctx context.Context, a op.Actor, chosen string) error {
+	p, err := g.Person(ctx, a.Tenant, a.User)
+	if err != nil {
+		return err
+	}
+	if !p.MustChange {
+		return ErrPasswordCurrent.On("current")
+	}
+	v, err := readVerifier.Do(ctx, g.k, a, struct{}{})
+	if err != nil {
+		return err
+	}
+	if same, err := v.Matches(ctx, chosen); err != nil {
+		return err
+	} else if same {
+		return ErrPasswordSame.On("password")
+	}
+	n, err := ChosenPassword(ctx, a.UserName, chosen)
+	if err != nil {
+		return err
+	}
+	_, err = changePassword.Do(ctx, g.k, plain(a), passwordChange{n})
+	return err
+}
+
 // OwnProfile is the input of UpdateOwnProfile. Nil members stay as they are.
 type OwnProfile struct {
 	Language *string // "en", "fr", "sv", or "" to follow the browser

@@ -70,7 +70,6 @@ var (
 	sessionByHash   = db.SQL(`SELECT ` + sessionColumns + ` FROM sessions WHERE hash = $1`)
 	sessionsOf      = db.SQL(`SELECT ` + sessionColumns + ` FROM sessions WHERE tenant_id = $1 AND user_id = $2 ORDER BY created_at`)
 	touchSession    = db.SQL(`UPDATE sessions SET seen_at = $2 WHERE hash = $1 AND seen_at < $2`)
-	strengthen      = db.SQL(`UPDATE sessions SET methods = $2, factor_at = $3 WHERE hash = $1`)
 	deleteSession   = db.SQL(`DELETE FROM sessions WHERE hash = $1`)
 	deleteOldSess   = db.SQL(`DELETE FROM sessions WHERE seen_at < $1`)
 	deleteOldSignIn = db.SQL(`DELETE FROM sign_ins WHERE expires_at < $1`)
@@ -222,24 +221,6 @@ var closeSession = op.Define(op.Spec{Name: "signin.session.close", Action: "sign
 // CloseSession signs a browser out. A token that is no session's does nothing.
 func (g *Gate) CloseSession(ctx context.Context, a op.Actor, token string) error {
 	_, err := closeSession.Do(ctx, g.k, plain(a), TokenHash(token))
-	return err
-}
-
-type stronger struct {
-	hash    []byte
-	methods []string
-}
-
-var strengthenSession = op.Define(op.Spec{Name: "signin.session.strengthen", Action: "signin", Write: true},
-	func(ctx context.Context, u *op.Unit, in stronger) (struct{}, error) {
-		_, err := u.Exec(ctx, strengthen, in.hash, strings.Join(in.methods, " "), db.Micros(u.Wall))
-		u.Changed(sessionFact(in.hash))
-		return struct{}{}, err
-	})
-
-// StrengthenSession adds a second factor, proved just now, to a session.
-func (g *Gate) StrengthenSession(ctx context.Context, a op.Actor, token string, methods []string) error {
-	_, err := strengthenSession.Do(ctx, g.k, plain(a), stronger{TokenHash(token), methods})
 	return err
 }
 

@@ -244,6 +244,31 @@ func (g *Gate) Prove(ctx context.Context, a op.Actor, token string, in Proof) (S
 	return s, nil
 }
 
+type enrolledBy struct {
+	hash   []byte
+	method string
+}
+
+var enrolled = op.Define(op.Spec{Name: "signin.enrolled", Action: "signin", Write: true},
+	func(ctx context.Context, u *op.Unit, in enrolledBy) (struct{}, error) {
+		s, err := findSignIn(ctx, u, in.hash)
+		if err != nil {
+			return struct{}{}, err
+		}
+		if s.Tenant != u.Actor.Tenant || s.User != u.Actor.User {
+			return struct{}{}, refusal.Unauthenticated
+		}
+		_, err = u.Exec(ctx, setMethods, in.hash, strings.Join(append(s.Methods, in.method, ByMFA), " "), []byte{})
+		return struct{}{}, err
+	})
+
+// Enrolled notes in a sign-in of the actor that he has confirmed a first second
+// factor during it, which proves that he has it.
+func (g *Gate) Enrolled(ctx context.Context, a op.Actor, token, method string) error {
+	_, err := enrolled.Do(ctx, g.k, plain(a), enrolledBy{TokenHash(token), method})
+	return err
+}
+
 type passkeyAsk struct {
 	hash []byte
 	site RelyingParty

@@ -1,0 +1,129 @@
+package signin
+
+import (
+	"strings"
+	"time"
+
+	"comptoir/internal/fault"
+	"comptoir/internal/identity"
+	"comptoir/internal/portal/block"
+	"comptoir/internal/portal/visit"
+)
+
+// fieldOf returns the field of the password form that a refusal concerns.
+func fieldOf(err error) string {
+	for _, f := range fault.All(err) {
+		if f.Field == "password" {
+			return "password"
+		}
+	}
+	return "current"
+}
+
+func factorTable(v *visit.Visit, o overview) block.Table {
+	t := block.Table{
+		ID: "factor", Caption: v.T("signin.security.factors"), Small: true, Total: int64(len(o.factors.Factors)),
+		Columns: []block.Column{
+			{Key: "name", Title: v.T("common.name"), Fixed: true},
+			{Key: "kind", Title: v.T("signin.security.kind")},
+			{Key: "added", Title: v.T("signin.security.added")},
+			{Key: "used", Title: v.T("signin.security.used")},
+			{Key: "go", Title: ""},
+		},
+		Empty: block.EmptyState{Title: v.T("signin.security.no_factors"), Text: v.T("signin.security.no_factors_text")},
+	}
+	for _, f := range o.factors.Factors {
+		kind := v.T("signin.factor.app")
+		if f.Kind == identity.FactorPasskey {
+			kind = v.T("signin.factor.key")
+		}
+		t.Rows = append(t.Rows, block.Row{ID: f.ID, Name: f.Name, Cells: []block.Cell{
+			{Text: f.Name},
+			{Text: kind},
+			{Text: moment(v, f.CreatedAt)},
+			{Text: moment(v, f.UsedAt)},
+			{Body: rowButton(v, SecurityPath+"/factors/remove", "id", f.ID, v.T("common.remove"), f.Name)},
+		}})
+	}
+	return t
+}
+
+func sessionTable(v *visit.Visit, o overview) block.Table {
+	t := block.Table{
+		ID: "session", Caption: v.T("signin.security.sessions"), Small: true, Total: int64(len(o.sessions)),
+		Columns: []block.Column{
+			{Key: "browser", Title: v.T("signin.security.browser"), Fixed: true},
+			{Key: "address", Title: v.T("signin.security.address"), Mono: true},
+			{Key: "since", Title: v.T("signin.security.since")},
+			{Key: "seen", Title: v.T("signin.security.seen")},
+			{Key: "go", Title: ""},
+		},
+	}
+	for _, s := range o.sessions {
+		name := browserOf(v, s.UserAgent)
+		last := block.Cell{Body: rowButton(v, SecurityPath+"/sessions/end", "handle", s.Handle, v.T("common.sign_out"), name)}
+		if s.Handle == o.current {
+			last = block.Cell{Badge: block.Badge{Tone: block.Success, Text: v.T("signin.security.this_one")}}
+		}
+		t.Rows = append(t.Rows, block.Row{ID: s.Handle, Name: name, Cells: []block.Cell{
+			{Text: name}, {Text: s.Address}, {Text: moment(v, s.CreatedAt)}, {Text: moment(v, s.SeenAt)}, last,
+		}})
+	}
+	return t
+}
+
+func allowedTable(v *visit.Visit, o overview) block.Table {
+	t := block.Table{
+		ID: "application", Caption: v.T("signin.security.applications"), Small: true, Total: int64(len(o.allowed)),
+		Columns: []block.Column{
+			{Key: "name", Title: v.T("common.name"), Fixed: true}, {Key: "since", Title: v.T("signin.security.since")}, {Key: "go", Title: ""},
+		},
+	}
+	for _, a := range o.allowed {
+		t.Rows = append(t.Rows, block.Row{ID: string(a.App), Name: a.name, Cells: []block.Cell{
+			{Text: a.name, Sub: string(a.App)},
+			{Text: moment(v, a.GrantedAt)},
+			{Body: rowButton(v, SecurityPath+"/consents/withdraw", "app", string(a.App), v.T("signin.security.withdraw"), a.name)},
+		}})
+	}
+	return t
+}
+
+// moment says when something happened, or that it did not.
+func moment(v *visit.Visit, t time.Time) string {
+	if t.IsZero() {
+		return v.T("signin.security.never")
+	}
+	return v.DateTime(t)
+}
+
+// The names by which browsers and systems call themselves, the more particular
+// ones first: Edge also says that it is Chrome, and Chrome that it is Safari.
+var (
+	browserNames = []struct{ mark, name string }{
+		{"Edg/", "Edge"}, {"OPR/", "Opera"}, {"Firefox/", "Firefox"}, {"Chrome/", "Chrome"}, {"Safari/", "Safari"},
+	}
+	systemNames = []struct{ mark, name string }{
+		{"Windows", "Windows"}, {"iPhone", "iOS"}, {"iPad", "iPadOS"}, {"Android", "Android"}, {"Mac OS X", "macOS"}, {"CrOS", "ChromeOS"}, {"Linux", "Linux"},
+	}
+)
+
+// browserOf names a browser as its owner knows it.
+func browserOf(v *visit.Visit, agent string) string {
+	find := func(names []struct{ mark, name string }) string {
+		for _, n := range names {
+			if strings.Contains(agent, n.mark) {
+				return n.name
+			}
+		}
+		return ""
+	}
+	browser, system := find(browserNames), find(systemNames)
+	switch {
+	case browser == "":
+		return v.T("signin.security.unknown_browser")
+	case system == "":
+		return browser
+	}
+	return v.T("signin.security.browser_on", "Browser", browser, "System", system)
+}
