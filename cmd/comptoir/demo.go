@@ -72,7 +72,7 @@ func viewWorld(w demo.World) worldView {
 			App: appView{string(p.App.ID), p.App.Secret},
 		}
 		for _, u := range p.Users {
-			pv.Users = append(pv.Users, accountView(u))
+			pv.Users = append(pv.Users, accountView{u.Role, u.UserName, u.Password})
 		}
 		v.Partners = append(v.Partners, pv)
 	}

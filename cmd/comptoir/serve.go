@@ -15,6 +15,7 @@ import (
 
 	"comptoir/internal/app"
 	"comptoir/internal/demo"
+	"comptoir/internal/oauth/signin"
 )
 
 type serveCommand struct {
@@ -24,6 +25,11 @@ type serveCommand struct {
 	TLSKey         string   `name:"tls-key" env:"COMPTOIR_TLS_KEY" type:"existingfile" help:"Private key (PEM)."`
 	TLSSelfSigned  bool     `name:"tls-self-signed" env:"COMPTOIR_TLS_SELF_SIGNED" help:"Serve TLS with a certificate made here and kept beside the database."`
 	TrustedProxies []string `name:"trusted-proxy" env:"COMPTOIR_TRUSTED_PROXIES" help:"Network that may say for whom it forwards, such as 10.0.0.0/8."`
+	OIDCIssuer     string   `name:"oidc-issuer" env:"COMPTOIR_OIDC_ISSUER" help:"Outside OpenID provider that people may sign in with."`
+	OIDCClient     string   `name:"oidc-client" env:"COMPTOIR_OIDC_CLIENT" help:"Client id at that provider."`
+	OIDCSecret     string   `name:"oidc-secret" env:"COMPTOIR_OIDC_SECRET" help:"Client secret at that provider."`
+	OIDCLabel      string   `name:"oidc-label" env:"COMPTOIR_OIDC_LABEL" help:"What the button says; default: the provider's host."`
+	OIDCDomains    []string `name:"oidc-domain" env:"COMPTOIR_OIDC_DOMAINS" help:"Domain of user names that the provider may vouch for; may be given several times."`
 	MetricsToken   string   `name:"metrics-token" env:"COMPTOIR_METRICS_TOKEN" help:"Bearer token that opens /metrics to other machines."`
 	Sandbox        bool     `env:"COMPTOIR_SANDBOX" help:"Run a sandbox: its clock can travel and its sign-in page lists demo accounts."`
 	Demo           bool     `env:"COMPTOIR_DEMO" help:"Fill an empty database with the demo world first."`
@@ -80,10 +86,33 @@ func (s *serveCommand) options(c *commands, o output) (app.Options, error) {
 		}
 		opts.TrustedProxies = append(opts.TrustedProxies, p)
 	}
+	var err error
+	if opts.Provider, err = s.provider(); err != nil {
+		return opts, err
+	}
 	if (s.TLSCert == "") != (s.TLSKey == "") {
 		return opts, errors.New("--tls-cert and --tls-key go together")
 	}
 	return opts, nil
+}
+
+// provider returns the outside OpenID provider; nil means none.
+func (s *serveCommand) provider() (*signin.Provider, error) {
+	if s.OIDCIssuer == "" {
+		return nil, nil
+	}
+	issuer, err := url.Parse(s.OIDCIssuer)
+	switch {
+	case err != nil || issuer.Scheme != "https" && issuer.Hostname() != "localhost":
+		return nil, fmt.Errorf("--oidc-issuer %q is not an address such as https://login.example", s.OIDCIssuer)
+	case s.OIDCClient == "" || len(s.OIDCDomains) == 0:
+		return nil, errors.New("--oidc-issuer needs --oidc-client and --oidc-domain")
+	}
+	label := s.OIDCLabel
+	if label == "" {
+		label = issuer.Hostname()
+	}
+	return &signin.Provider{Issuer: s.OIDCIssuer, ClientID: s.OIDCClient, ClientSecret: s.OIDCSecret, Label: label, Domains: s.OIDCDomains}, nil
 }
 
 // certificate returns what TLS shall be served with; nil means plain HTTP.

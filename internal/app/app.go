@@ -15,6 +15,7 @@ import (
 	"comptoir/internal/db"
 	"comptoir/internal/identity"
 	"comptoir/internal/job"
+	"comptoir/internal/oauth/signin"
 	"comptoir/internal/op"
 )
 
@@ -32,7 +33,10 @@ type Options struct {
 	TrustedProxies []netip.Prefix
 	// MetricsToken opens /metrics to whoever has it; empty leaves it to this machine.
 	MetricsToken string
-	Log          *slog.Logger
+	// Provider is an outside OpenID provider that people may sign in with; nil
+	// for none.
+	Provider *signin.Provider
+	Log      *slog.Logger
 }
 
 // Kind tells a sandbox, whose clock may travel, from the real thing.
@@ -53,7 +57,7 @@ type App struct {
 
 	options  Options
 	draining atomic.Bool
-	handler  http.Handler
+	edges    edges
 }
 
 // Open opens and migrates the database and wires everything. Close it when done.
@@ -94,7 +98,7 @@ func wire(ctx context.Context, d *db.DB, o Options) (*App, error) {
 func (a *App) Close() error { return a.Kernel.DB.Close() }
 
 // Handler answers every request to the installation.
-func (a *App) Handler() http.Handler { return a.handler }
+func (a *App) Handler() http.Handler { return &a.edges }
 
 var (
 	readKind = db.SQL(`SELECT value FROM settings WHERE name = 'installation.kind'`)

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"comptoir/internal/activity"
@@ -27,15 +28,13 @@ const refreshEvery = time.Second
 
 // work does what happens in the background until ctx ends.
 func (a *App) work(ctx context.Context) {
-	refreshed := make(chan struct{})
-	go func() {
-		defer close(refreshed)
-		a.refresh(ctx)
-	}()
+	var beside sync.WaitGroup
+	beside.Go(func() { a.refresh(ctx) })
+	beside.Go(func() { a.edges.oauth.Run(ctx) })
 	if err := a.Workers.Run(ctx); err != nil && ctx.Err() == nil {
 		a.Kernel.Log.ErrorContext(ctx, "background work ended", "error", err)
 	}
-	<-refreshed
+	beside.Wait()
 	// While it runs a job seals every minute what is older than one; now nothing follows.
 	ctx = context.WithoutCancel(ctx)
 	if err := activity.Seal(ctx, a.Kernel); err != nil {

@@ -26,9 +26,12 @@ import (
 // Password is what everybody in the demo world signs in with.
 const Password = "Comptoir-Demo-2026"
 
+// OperatorName is the organisation of the operator.
+const OperatorName = "Comptoir Demo"
+
 // Account is somebody who can sign in.
 type Account struct {
-	Role               string
+	Role, Name         string
 	UserName, Password string
 }
 
@@ -48,10 +51,10 @@ type Partner struct {
 
 // Customer is a customer of the world.
 type Customer struct {
-	Key, Domain, Partner string
-	Tenant               id.Tenant
-	Status               verification.Status
-	Admin                Account
+	Key, Name, Domain, Partner string
+	Tenant                     id.Tenant
+	Status                     verification.Status
+	Admin                      Account
 }
 
 // World is what Fill made.
@@ -159,10 +162,10 @@ func (b *builder) build(ctx context.Context) error {
 func (b *builder) operator(ctx context.Context) error {
 	const userName = "operator@comptoir.example"
 	_, err := identity.CreateOperator.Do(ctx, b.k, op.System("", 0, op.ViaCLI), identity.NewOperator{
-		Name: "Comptoir Demo", Country: "FR", Domain: "comptoir.example",
+		Name: OperatorName, Country: "FR", Domain: "comptoir.example",
 		Admin: identity.NewUser{Name: userName, FirstName: "Olivia", LastName: "Roux", Password: b.password, KeepPassword: true},
 	})
-	b.world.Operator = Account{"operator-admin", userName, Password}
+	b.world.Operator = Account{"operator-admin", "Olivia Roux", userName, Password}
 	return err
 }
 
@@ -183,7 +186,7 @@ func (b *builder) partner(ctx context.Context, plan partnerPlan, p *Partner) err
 		if role == policy.GlobalAdmin {
 			role |= policy.AdminAgent // rule A13
 		}
-		account := Account{s.role, s.user + "@" + plan.domain, Password}
+		account := Account{s.role, s.first + " " + s.last, s.user + "@" + plan.domain, Password}
 		_, err := identity.AddUser.Do(ctx, b.k, actor, identity.NewUser{
 			Name: account.UserName, FirstName: s.first, LastName: s.last, Email: account.UserName, Language: plan.language,
 			Roles: role, Password: b.password, KeepPassword: true,
@@ -208,8 +211,8 @@ func (b *builder) customer(ctx context.Context, plan customerPlan) error {
 		return err
 	}
 	c := Customer{
-		Key: plan.prefix, Domain: added.Customer.Domain, Partner: plan.partner, Tenant: added.Customer.ID,
-		Admin: Account{"customer-admin", "it@" + added.Customer.Domain, Password},
+		Key: plan.prefix, Name: plan.name, Domain: added.Customer.Domain, Partner: plan.partner, Tenant: added.Customer.ID,
+		Admin: Account{"customer-admin", plan.first + " " + plan.last, "it@" + added.Customer.Domain, Password},
 	}
 	if err := b.contact(ctx, plan, c); err != nil {
 		return err
