@@ -64,7 +64,7 @@ func (c *call) admit() error {
 	if err != nil {
 		return err
 	}
-	actor.Locale, actor.Channel, actor.Address = c.printer.Tag(), op.ViaREST, c.caller()
+	actor.Locale, actor.Channel, actor.Address = c.printer.Tag(), op.ViaREST, c.api.origin.Address(c.r)
 	actor.RequestID, actor.CorrelationID = c.requestID, c.correlationID
 	if c.chosenRequestID {
 		actor.IdempotencyKey = strings.ToLower(c.requestID)

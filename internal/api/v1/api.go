@@ -12,11 +12,13 @@ import (
 
 	"comptoir/internal/api/route"
 	"comptoir/internal/op"
+	"comptoir/internal/origin"
 )
 
 // API answers the routes of the REST API.
 type API struct {
 	kernel       *op.Kernel
+	origin       origin.Origin
 	authenticate func(*http.Request) (op.Actor, error)
 	log          *slog.Logger
 	mux          route.Mux
@@ -25,10 +27,11 @@ type API struct {
 	server       string // names this process in answers
 }
 
-// New returns the API on a kernel. authenticate tells who sends a request, from
-// its bearer token; its fault (refusal.Unauthenticated) refuses the request.
-func New(k *op.Kernel, authenticate func(*http.Request) (op.Actor, error)) *API {
-	a := &API{kernel: k, authenticate: authenticate, log: k.Log, server: rand.Text()[:12]}
+// New returns the API on a kernel, for requests that come from o. authenticate
+// tells who sends a request, from its bearer token; its fault
+// (refusal.Unauthenticated) refuses the request.
+func New(k *op.Kernel, o origin.Origin, authenticate func(*http.Request) (op.Actor, error)) *API {
+	a := &API{kernel: k, origin: o, authenticate: authenticate, log: k.Log, server: rand.Text()[:12]}
 	a.mux.NotFound = a.refusing(errNoRoute)
 	a.mux.WrongMethod = a.refusing(errWrongMethod)
 	a.placeRoutes()
@@ -37,6 +40,7 @@ func New(k *op.Kernel, authenticate func(*http.Request) (op.Actor, error)) *API 
 	a.qualificationRoutes()
 	a.domainRoutes()
 	a.partnerRoutes()
+	a.agreementRoutes()
 	a.auditRoutes()
 	a.verificationRoutes()
 	a.docsRoutes()

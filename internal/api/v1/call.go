@@ -3,7 +3,6 @@ package v1
 import (
 	"crypto/rand"
 	"errors"
-	"net"
 	"net/http"
 	"runtime/debug"
 	"strings"
@@ -102,14 +101,6 @@ func isLocale(s string) bool {
 	return s != "" && len(s) <= 35 && !strings.ContainsFunc(s, func(r rune) bool {
 		return r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '-' && r != '_'
 	})
-}
-
-// caller returns the network address the request came from.
-func (c *call) caller() string {
-	if host, _, err := net.SplitHostPort(c.r.RemoteAddr); err == nil {
-		return host
-	}
-	return c.r.RemoteAddr
 }
 
 // recover answers a panic with a 500 that can be found in the log.

@@ -111,6 +111,10 @@ func (w *world) journey(look func(name string, a answerTo)) {
 	look("customers_page", w.get("provider", "/v1/customers?size=1").want(200))
 	look("relationships", w.get("provider", "/v1/relationships?relationship_type=IsIndirectCloudSolutionProviderOf").want(200))
 	look("customer_relationships", w.get("provider", at+"/relationships").want(200))
+	look("agreements", w.get("provider", "/v1/agreements?agreementType=*").want(200))
+	look("customer_agreement_create", attest(w, "provider", added.ID, "117a77b0-9360-443b-8795-c6dedc750cf9", "MicrosoftCustomerAgreement", "2026-11-02", "maja@fjallbageri.example").want(201))
+	look("customer_agreements", w.get("provider", at+"/agreements?agreementType=*").want(200))
+	look("direct_signed", w.get("provider", at+"/directSignedMicrosoftCustomerAgreementStatus").want(200))
 	look("address", w.send(request{as: "provider", method: http.MethodPost, target: "/v1/validations/address", body: `{"country":"SE","city":"Lund","addressLine1":"Bredgatan 4","postalCode":"22221"}`}).want(200))
 	look("address_refused", w.send(request{as: "provider", method: http.MethodPost, target: "/v1/validations/address", body: `{"country":"SE","city":"Lund"}`}).want(200))
 	look("country_rules", w.get("provider", "/v1/countryvalidationrules/AM").want(200))
@@ -218,6 +222,8 @@ var notShown = regexp.MustCompile(strings.Join([]string{
 	`^billingProfile\.(first|last)Name$`,                       // table of section 9.4
 	`^associatedPartnerId$`,                                    // table of section 9.1
 	`^items\[\]\.(id|originalCorrelationId|resourceOldValue)$`, // table of section 19
+	`^attributes(\.objectType)?$`,                              // section 4.7
+	`^items\[\]\.userId$`,                                      // table of section 11.3
 	`^links\.(next|previous)`,                                  // section 5.2
 	`^continuationToken$`,                                      // section 4.7
 }, "|"))

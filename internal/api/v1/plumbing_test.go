@@ -23,6 +23,7 @@ import (
 	"comptoir/internal/db/dbtest"
 	"comptoir/internal/identity"
 	"comptoir/internal/op"
+	"comptoir/internal/origin"
 	"comptoir/internal/policy"
 	"comptoir/internal/refusal"
 )
@@ -47,7 +48,7 @@ func newHouse(t testing.TB) *house {
 	log := slog.New(slog.NewTextHandler(&h.log, nil))
 	k := op.New(dbtest.SQLite(t), log)
 	k.Clock = clock.Fixed(time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC))
-	h.API = New(k, func(r *http.Request) (op.Actor, error) {
+	h.API = New(k, origin.Origin{}, func(r *http.Request) (op.Actor, error) {
 		token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 		actor, ok := tokens[token]
 		if !ok {

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"comptoir/internal/lang"
+	"comptoir/internal/origin"
 )
 
 // published is a row of the published list of routes.
@@ -44,7 +45,7 @@ func readPublished(t *testing.T) map[string]published {
 // The route table is the published one: no route is invented, and each takes the
 // token, answers the status and gives the resource that was published.
 func TestTheTableIsThePublishedOne(t *testing.T) {
-	a := New(newHouse(t).kernel, nil)
+	a := New(newHouse(t).kernel, origin.Origin{}, nil)
 	rows := readPublished(t)
 	names := map[string]string{}
 	for _, rt := range a.Routes() {

@@ -19,6 +19,7 @@ import (
 	"comptoir/internal/id"
 	"comptoir/internal/identity"
 	"comptoir/internal/op"
+	"comptoir/internal/origin"
 	"comptoir/internal/policy"
 	"comptoir/internal/refusal"
 	"comptoir/internal/relationship"
@@ -73,7 +74,7 @@ func newWorld(t *testing.T) *world {
 	if _, err := relationship.ConnectPartners.Do(t.Context(), w.kernel, system, relationship.Pair{Provider: provider, Reseller: reseller}); err != nil {
 		t.Fatal(err)
 	}
-	w.api = New(w.kernel, func(r *http.Request) (op.Actor, error) {
+	w.api = New(w.kernel, origin.Origin{}, func(r *http.Request) (op.Actor, error) {
 		token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 		actor, ok := w.actors[token]
 		if !ok {
