@@ -239,15 +239,16 @@ func (l *lister) firstStretch() int {
 	return 0
 }
 
-// readStretch appends customers of the n-th stretch to page until it has most.
+// readStretch appends customers of the n-th stretch to page until it has most or
+// more. It reads in growing steps, because a stretch may hold many who are
+// passed over.
 func (l *lister) readStretch(ctx context.Context, n int, page []met, most int) ([]met, error) {
 	s, down := l.stretches[n], l.down != l.query.Backward
 	from := s.begin(down)
 	if l.from != nil && l.from.stretch == n {
 		from = *l.from
 	}
-	for len(page) < most {
-		limit := most - len(page)
+	for limit := most - len(page); len(page) < most; limit = min(2*limit, MaxPage) {
 		read, err := l.fetch(ctx, s, from, down, limit)
 		if err != nil {
 			return nil, err
