@@ -15,7 +15,7 @@ import (
 // it can be and is written without an allocation for each cell.
 func rows(p *lang.Printer, t Table, shown []int) templ.Component {
 	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
-		r := rowWriter{w: w, printer: p, table: t, pick: p.T("block.table.pick")}
+		r := rowWriter{w: w, table: t, badges: map[Badge]string{}, pick: p.T("block.table.pick")}
 		for _, i := range shown {
 			c := t.Columns[i]
 			attrs := ""
@@ -40,12 +40,12 @@ type cellFrame struct {
 }
 
 type rowWriter struct {
-	w       io.Writer
-	printer *lang.Printer
-	table   Table
-	cells   []cellFrame
-	pick    string
-	err     error
+	w      io.Writer
+	table  Table
+	cells  []cellFrame
+	badges map[Badge]string // what stands before the word of a badge
+	pick   string
+	err    error
 }
 
 func (r *rowWriter) put(parts ...string) {
@@ -98,10 +98,14 @@ func (r *rowWriter) row(ctx context.Context, row Row) {
 
 func (r *rowWriter) cell(ctx context.Context, c Cell) {
 	switch {
-	case c.Body != nil || c.Badge.Text != "" || len(c.Tags) > 0:
+	case c.Body != nil:
 		if r.err == nil {
-			r.err = cell(r.printer, c).Render(ctx, r.w)
+			r.err = c.Body.Render(ctx, r.w)
 		}
+	case c.Badge.Text != "":
+		r.badge(c.Badge)
+	case len(c.Tags) > 0:
+		r.tags(c.Tags)
 	case c.Href != "":
 		r.put(`<a href="`)
 		r.text(string(templ.URL(c.Href)))
@@ -116,4 +120,29 @@ func (r *rowWriter) cell(ctx context.Context, c Cell) {
 		r.text(c.Sub)
 		r.put("</span>")
 	}
+}
+
+// badge writes what BadgeOf draws. A list has many badges of few kinds.
+func (r *rowWriter) badge(b Badge) {
+	word := b.Text
+	b.Text = ""
+	open, known := r.badges[b]
+	if !known {
+		open = `<span class="badge ` + b.Tone.class() + `"><svg class="i" aria-hidden="true"><use href="` + sprite(b.icon()) + `"></use></svg> `
+		r.badges[b] = open
+	}
+	r.put(open)
+	r.text(word)
+	r.put("</span>")
+}
+
+// tags writes what TagOf draws for each.
+func (r *rowWriter) tags(tags []string) {
+	r.put(`<span class="tags">`)
+	for _, tag := range tags {
+		r.put(`<span class="tag">`)
+		r.text(tag)
+		r.put("</span>")
+	}
+	r.put("</span>")
 }

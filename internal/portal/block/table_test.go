@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"comptoir/internal/portal/block"
+	"comptoir/internal/portal/icon"
 )
 
 // list is a table of n customers as the portal shows them.
@@ -99,6 +100,22 @@ func TestWhatCustomersAreCalledCannotBreakThePage(t *testing.T) {
 	}
 	if got := attr(one(t, page, "tbody input"), "value"); got != evil {
 		t.Errorf("the id came out as %q", got)
+	}
+}
+
+// Rows are written by hand for speed; what they write is what the blocks draw.
+func TestBadgesAndTagsInAListAreThoseOfThePage(t *testing.T) {
+	for _, b := range []block.Badge{{Tone: block.Success, Text: "A & B"}, {Tone: block.Info, Text: "Under review", Icon: icon.Pending}} {
+		table := list(1)
+		table.Rows[0].Cells[3].Badge = b
+		got, want := one(t, draw(t, block.DataTable(english, table)), "tbody .badge"), one(t, draw(t, block.BadgeOf(b)), ".badge")
+		if attr(got, "class") != attr(want, "class") || text(got) != text(want) || attr(one(t, got, "use"), "href") != attr(one(t, want, "use"), "href") {
+			t.Errorf("the badge %q is drawn differently", b.Text)
+		}
+	}
+	tag := one(t, draw(t, block.DataTable(english, list(1))), "tbody .tags .tag")
+	if want := one(t, draw(t, block.TagOf("VIP")), ".tag"); attr(tag, "class") != attr(want, "class") || text(tag) != "VIP" {
+		t.Error("the tag is drawn differently")
 	}
 }
 
