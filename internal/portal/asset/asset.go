@@ -38,7 +38,7 @@ var files embed.FS
 // sources says of which embedded files an asset is made, in their order.
 var sources = map[string][]string{
 	Style:  {"css/tokens.css", "css/base.css", "css/frame.css", "css/blocks.css", "css/form.css", "css/table.css", "css/chart.css", "css/reader.css"},
-	Script: {"js/page.js", "js/form.js", "js/table.js", "js/keys.js"},
+	Script: {"js/page.js", "js/form.js", "js/table.js", "js/keys.js", "js/passkey.js"},
 	HTMX:   {"thirdparty/htmx-4.0.1.min.js"},
 	Icons:  {"icons.svg"},
 	Mark:   {"mark.svg"},
