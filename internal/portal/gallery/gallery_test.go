@@ -77,6 +77,7 @@ func TestBlocksWorkWithoutScript(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		defer response.Body.Close()
 		body := new(strings.Builder)
 		if err := response.Write(body); err != nil {
 			t.Fatal(err)
