@@ -188,7 +188,7 @@ func (b *builder) partner(ctx context.Context, plan partnerPlan, p *Partner) err
 		}
 		account := Account{s.role, s.first + " " + s.last, s.user + "@" + plan.domain, Password}
 		_, err := identity.AddUser.Do(ctx, b.k, actor, identity.NewUser{
-			Name: account.UserName, FirstName: s.first, LastName: s.last, Email: account.UserName, Language: plan.language,
+			Name: account.UserName, FirstName: s.first, LastName: s.last, Email: account.UserName,
 			Roles: role, Password: b.password, KeepPassword: true,
 		})
 		if err != nil {
@@ -250,7 +250,7 @@ func (plan customerPlan) input(b *builder) customer.NewCustomer {
 // customer made has a temporary password that nobody in the demo knows.
 func (b *builder) contact(ctx context.Context, plan customerPlan, c Customer) error {
 	_, err := identity.AddUser.Do(ctx, b.k, op.System(c.Tenant, 0, op.ViaCLI), identity.NewUser{
-		Name: c.Admin.UserName, FirstName: plan.first, LastName: plan.last, Language: plan.culture[:2],
+		Name: c.Admin.UserName, FirstName: plan.first, LastName: plan.last,
 		Roles: policy.CustomerAdmin, Password: b.password, KeepPassword: true,
 	})
 	return err
