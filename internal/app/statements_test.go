@@ -48,11 +48,17 @@ func TestEveryStatementPreparesAndUsesAnIndex(t *testing.T) {
 }
 
 // slow returns the step that would take longer with every row that is added:
-// reading a whole table, or sorting what a page shows the top of.
+// reading a whole table, or sorting what a page shows the top of. A table that
+// the statement itself makes (CO-ROUTINE c) is as long as its own steps allow.
 func slow(steps []string, text string) string {
 	page := strings.Contains(text, "LIMIT")
+	made := map[string]bool{}
 	for _, step := range steps {
+		if name, ok := strings.CutPrefix(step, "CO-ROUTINE "); ok {
+			made["SCAN "+name] = true
+		}
 		switch {
+		case made[step]:
 		case strings.Contains(step, "Seq Scan"),
 			strings.HasPrefix(step, "SCAN ") && !strings.Contains(step, "CONSTANT ROW") && !(page && strings.Contains(step, "INDEX")),
 			page && strings.Contains(step, "TEMP B-TREE FOR ORDER BY"):

@@ -14,8 +14,7 @@ const itemColumns = `c.partner_id, c.customer_id, c.kind, c.number, c.status, c.
 
 // filters is the part of a condition that holds for every list. Its placeholders
 // begin at $first and take the values of Filter.values; an empty one does not
-// filter. No word holds a character that LIKE reads otherwise. The CAST keeps
-// SQLite from planning the statement anew for every pattern.
+// filter. No word holds a character that LIKE reads otherwise.
 func filters(first int) string {
 	conditions := []string{
 		`($%[1]d = '' OR c.kind = $%[1]d)`,
@@ -24,9 +23,9 @@ func filters(first int) string {
 		`($%[1]d = '' OR c.reseller_id = $%[1]d)`,
 		`($%[1]d = '' OR c.provider_id = $%[1]d)`,
 		`($%[1]d = '' OR EXISTS (SELECT 1 FROM customer_tags g WHERE g.partner_id = c.partner_id AND g.key = $%[1]d AND g.number = c.number))`,
-		`($%[1]d = '' OR c.words LIKE CAST($%[1]d AS TEXT))`,
-		`($%[1]d = '' OR c.words LIKE CAST($%[1]d AS TEXT))`,
-		`($%[1]d = '' OR c.words LIKE CAST($%[1]d AS TEXT))`,
+		`($%[1]d = '' OR c.words LIKE $%[1]d)`,
+		`($%[1]d = '' OR c.words LIKE $%[1]d)`,
+		`($%[1]d = '' OR c.words LIKE $%[1]d)`,
 	}
 	for i, c := range conditions {
 		conditions[i] = fmt.Sprintf(c, first+i)

@@ -212,3 +212,11 @@ func TestADatabaseThatWasOnlyMigratedClosesAtOnce(t *testing.T) {
 		t.Errorf("closing took %v", took)
 	}
 }
+
+func TestStatementsAreNotPlannedAnewForEveryValue(t *testing.T) {
+	s := db.SQL(`SELECT value FROM settings WHERE name LIKE $1 AND value > $2 ORDER BY name LIMIT $12`)
+	want := `SELECT value FROM settings WHERE name LIKE CAST($1 AS TEXT) AND value > $2 ORDER BY name LIMIT CAST($12 AS BIGINT)`
+	if s.Text() != want {
+		t.Errorf("got %s", s.Text())
+	}
+}

@@ -3,6 +3,7 @@ package db
 import (
 	"fmt"
 	"runtime"
+	"strings"
 	"sync"
 )
 
@@ -53,11 +54,32 @@ func Dynamic(text string) *Stmt {
 
 func declare(text, reason string) *Stmt {
 	_, file, line, _ := runtime.Caller(2)
-	s := &Stmt{text: text, site: fmt.Sprintf("%s:%d", file, line), scan: reason}
+	s := &Stmt{text: planOnce(text), site: fmt.Sprintf("%s:%d", file, line), scan: reason}
 	registry.Lock()
 	defer registry.Unlock()
 	registry.all = append(registry.all, s)
 	return s
+}
+
+// planOnce hides the values of LIMIT and LIKE behind casts. SQLite looks at them
+// when it plans a statement, and so would parse and plan it anew with every
+// value.
+func planOnce(text string) string {
+	for _, hidden := range []struct{ before, cast string }{{"LIMIT $", "BIGINT"}, {"LIKE $", "TEXT"}} {
+		var b strings.Builder
+		for {
+			before, after, found := strings.Cut(text, hidden.before)
+			b.WriteString(before)
+			if !found {
+				break
+			}
+			text = strings.TrimLeft(after, "0123456789")
+			number := after[:len(after)-len(text)]
+			fmt.Fprintf(&b, "%sCAST($%s AS %s)", strings.TrimSuffix(hidden.before, "$"), number, hidden.cast)
+		}
+		text = b.String()
+	}
+	return text
 }
 
 // Statements returns every declared statement, for tests.
