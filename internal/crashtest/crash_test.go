@@ -81,7 +81,7 @@ func newHistory(database string) *history {
 func (h *history) kill(t *testing.T, after time.Duration, writing bool) {
 	t.Helper()
 	cmd, out, mishaps := h.start(t)
-	kill := sync.OnceFunc(func() { time.AfterFunc(after, func() { cmd.Process.Kill() }) }) //nolint:errcheck // it may have ended
+	kill := sync.OnceFunc(func() { time.AfterFunc(after, func() { cmd.Process.Kill() }) }) // it may have ended
 	if !writing {
 		kill()
 	}

@@ -123,7 +123,7 @@ func (s *server) enrol(t *testing.T) string {
 		"grant_type": {"client_credentials"}, "resource": {"https://api.partnercenter.microsoft.com"},
 		"client_id": {app["appId"]}, "client_secret": {app["secret"]},
 	}
-	res, err := http.PostForm("http://"+s.address+"/"+partner["tenantId"]+"/oauth2/token", form) //nolint:noctx // a test
+	res, err := http.PostForm("http://"+s.address+"/"+partner["tenantId"]+"/oauth2/token", form)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -140,7 +140,7 @@ func (s *server) enrol(t *testing.T) string {
 func (s *server) start(t *testing.T) {
 	t.Helper()
 	s.log = new(bytes.Buffer)
-	s.process = exec.Command(s.program, "serve", "--listen", s.address, "--db", s.database, "--log-level", "warn") //nolint:noctx // it is ended below
+	s.process = exec.Command(s.program, "serve", "--listen", s.address, "--db", s.database, "--log-level", "warn")
 	s.process.Stderr = s.log
 	if err := s.process.Start(); err != nil {
 		t.Fatal(err)
@@ -151,7 +151,7 @@ func (s *server) start(t *testing.T) {
 func (s *server) wait(t *testing.T) {
 	t.Helper()
 	for range 500 {
-		res, err := http.Get("http://" + s.address + "/healthz") //nolint:noctx // a test
+		res, err := http.Get("http://" + s.address + "/healthz")
 		if err == nil {
 			res.Body.Close()
 			if res.StatusCode == http.StatusOK {
@@ -213,7 +213,7 @@ func (s *server) post(ctx context.Context, token, key, body string) (id.Tenant, 
 	}
 	req.Header.Set("Authorization", "Bearer "+token)
 	req.Header.Set("Content-Type", "application/json")
-	req.Header.Set("MS-RequestId", key)
+	req.Header.Set("Ms-Requestid", key)
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {
 		return "", err
