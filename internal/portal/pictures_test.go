@@ -32,7 +32,10 @@ func (w *world) scenes() []scene {
 		{"list-empty", "provider admin-agent", "/customers", nil},
 		{"list-reseller", "reseller admin-agent", "/customers", nil},
 		{"add", "direct admin-agent", "/customers/new", nil},
-		{"add-errors", "direct admin-agent", "/customers/new", func(p *browsertest.Page) { p.Click(".wizard-foot .primary"); p.Wait("document.querySelector('#errors')") }},
+		{"add-errors", "direct admin-agent", "/customers/new", func(p *browsertest.Page) {
+			p.Click(".wizard-foot .primary")
+			p.Wait("document.querySelector('#errors')")
+		}},
 		{"account-review", "direct admin-agent", account(1), nil},
 		{"account-rejected", "direct admin-agent", account(3), nil},
 		{"account-approved", "direct admin-agent", account(0), nil},

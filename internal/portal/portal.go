@@ -12,6 +12,8 @@ import (
 	"comptoir/internal/portal/asset"
 	"comptoir/internal/portal/customers"
 	"comptoir/internal/portal/gallery"
+	"comptoir/internal/portal/imports"
+	"comptoir/internal/portal/operator"
 	"comptoir/internal/portal/visit"
 	"comptoir/internal/refusal"
 )
@@ -30,6 +32,9 @@ func New(c Config) http.Handler {
 	pages := http.NewServeMux()
 	for pattern, page := range routes() {
 		pages.Handle(pattern, site.Handle(page))
+	}
+	for pattern, page := range imports.Uploads() {
+		pages.Handle(pattern, site.HandleUpload(page))
 	}
 	for _, old := range oldAddresses {
 		pages.HandleFunc("GET "+old.path, old.redirect)
@@ -61,12 +66,15 @@ func routes() map[string]visit.Page {
 		"GET /{$}":                      start,
 		"/":                             missing,
 		"GET " + visit.HomePath:         home,
+		"GET " + visit.CustomerHomePath: admin,
 		"GET " + visit.SearchPath:       search,
 		"GET " + visit.AccessPath:       access,
 		"GET " + visit.ProfilePath:      profile,
 		"POST " + visit.PreferencesPath: setPreference,
 	}
 	maps.Copy(all, customers.Pages())
+	maps.Copy(all, imports.Pages())
+	maps.Copy(all, operator.Pages())
 	return all
 }
 

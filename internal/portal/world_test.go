@@ -268,4 +268,3 @@ func (w *world) decide(c customer.Customer, i int) {
 		w.approve(c)
 	}
 }
-

@@ -54,13 +54,23 @@ const maxForm = 1 << 20
 // Handle makes the handler of a page for everybody who is signed in. Others are
 // sent to sign in and come back.
 func (s *Site) Handle(page Page) http.Handler {
+	return s.signedIn(func(v *Visit) error {
+		v.Request.Body = http.MaxBytesReader(v.Writer, v.Request.Body, maxForm)
+		return page(v)
+	})
+}
+
+// HandleUpload is Handle for a form with a file of any size, which the page reads
+// as it comes.
+func (s *Site) HandleUpload(page Page) http.Handler { return s.signedIn(page) }
+
+func (s *Site) signedIn(page Page) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		session, ok := s.Session(r)
 		if !ok {
 			http.Redirect(w, r, s.SignIn(backAddress(r)), http.StatusSeeOther)
 			return
 		}
-		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 		v := s.begin(w, r, session)
 		if err := page(v); err != nil {
 			v.fail(err)

@@ -1,0 +1,147 @@
+package imports
+
+import (
+	"slices"
+	"strconv"
+
+	"comptoir/internal/importer"
+	"comptoir/internal/portal/block"
+	"comptoir/internal/portal/visit"
+)
+
+// The fields of the form that says how a file is read.
+const (
+	fFormat    = "format"
+	fEncoding  = "encoding"
+	fDelimiter = "delimiter"
+	fSource    = "source"
+	fMapped    = "mapped" // the form has chosen the columns, nothing is guessed
+	fromPrefix = "from."  // the column of a field
+	elsePrefix = "else."  // what rows have that say nothing about it
+)
+
+// mainFields are those that most files have; the others are one click away.
+var mainFields = []importer.Field{
+	importer.CompanyName, importer.Country, importer.RegistrationID, importer.Address, importer.AddressLine1, importer.PostalCode, importer.City,
+	importer.State, importer.ContactName, importer.FirstName, importer.LastName, importer.Email, importer.EmailDomain, importer.Phone,
+	importer.Domain, importer.ID, importer.Tags,
+}
+
+// defaulted are the fields for which a value for all rows makes sense.
+var defaulted = []importer.Field{
+	importer.Country, importer.State, importer.ContactName, importer.EmailDomain, importer.Phone, importer.Language, importer.Tags, importer.Reseller,
+}
+
+// otherFields are those that are not among the main ones.
+func otherFields() []importer.Field {
+	return slices.DeleteFunc(importer.Fields(), func(f importer.Field) bool { return slices.Contains(mainFields, f) })
+}
+
+// readOptions reads the form.
+func readOptions(v *visit.Visit) importer.Options {
+	o := importer.Options{
+		Format: importer.Format(v.Form(fFormat)), Encoding: importer.Encoding(v.Form(fEncoding)), Delimiter: v.Form(fDelimiter), Source: v.Form(fSource),
+	}
+	if o.Delimiter == "tab" {
+		o.Delimiter = "\t"
+	}
+	if v.Form(fMapped) != "yes" {
+		return o
+	}
+	o.Mapping = importer.Mapping{}
+	for _, f := range importer.Fields() {
+		o.Mapping[f] = importer.Source{Column: v.Form(fromPrefix + string(f)), Default: v.Form(elsePrefix + string(f))}
+	}
+	return o
+}
+
+// column asks from which column a field comes. The hint shows what stands there
+// in the first row that says something.
+func (o *one) column(f importer.Field) block.Field {
+	chosen := o.preview.Mapping[f].Column
+	field := block.Field{
+		Name: fromPrefix + string(f), Label: o.T(f.LabelKey()), Value: chosen, Placeholder: o.T("importpage.column.none"),
+		Required: f == importer.CompanyName,
+	}
+	for _, c := range o.preview.Columns {
+		field.Options = append(field.Options, block.Option{Value: c, Label: c})
+	}
+	if sample := o.sample(chosen); sample != "" {
+		field.Hint = o.T("importpage.column.sample", "Text", sample)
+	}
+	return field
+}
+
+// fallback asks for what rows have that say nothing about a field.
+func (o *one) fallback(f importer.Field) block.Field {
+	return block.Field{
+		Name: elsePrefix + string(f), Label: o.T("importpage.column.default", "Field", o.T(f.LabelKey())), Value: o.preview.Mapping[f].Default, Max: 200,
+	}
+}
+
+// longestSample is how much of a value the hint shows, in characters.
+const longestSample = 40
+
+// sample is the first value of a column among the rows of the preview.
+func (o *one) sample(column string) string {
+	at := slices.Index(o.preview.Columns, column)
+	for _, r := range o.preview.Rows {
+		if at < 0 || at >= len(r.Cells) || r.Cells[at] == "" {
+			continue
+		}
+		if text := []rune(r.Cells[at]); len(text) > longestSample {
+			return string(text[:longestSample]) + "…"
+		}
+		return r.Cells[at]
+	}
+	return ""
+}
+
+func (o *one) formatField() block.Field {
+	return block.Field{Name: fFormat, Label: o.T("importpage.format"), Value: string(o.options.Format), Options: []block.Option{
+		{Value: "", Label: o.T("importpage.auto")},
+		{Value: string(importer.CSV), Label: o.T("importpage.format.csv")},
+		{Value: string(importer.JSONLines), Label: o.T("importpage.format.jsonl")},
+	}}
+}
+
+func (o *one) encodingField() block.Field {
+	return block.Field{Name: fEncoding, Label: o.T("importpage.encoding"), Value: string(o.options.Encoding), Options: []block.Option{
+		{Value: "", Label: o.T("importpage.auto")},
+		{Value: string(importer.UTF8), Label: "UTF-8"},
+		{Value: string(importer.UTF16), Label: "UTF-16"},
+		{Value: string(importer.Windows1252), Label: o.T("importpage.encoding.windows")},
+	}}
+}
+
+func (o *one) delimiterField() block.Field {
+	value := o.options.Delimiter
+	if value == "\t" {
+		value = "tab"
+	}
+	return block.Field{Name: fDelimiter, Label: o.T("importpage.delimiter"), Value: value, Options: []block.Option{
+		{Value: "", Label: o.T("importpage.auto")},
+		{Value: ",", Label: o.T("importpage.delimiter.comma")},
+		{Value: ";", Label: o.T("importpage.delimiter.semicolon")},
+		{Value: "tab", Label: o.T("importpage.delimiter.tab")},
+		{Value: "|", Label: "|"},
+	}}
+}
+
+// previewTable shows what would become of the first rows.
+func (o *one) previewTable() block.Table {
+	t := block.Table{
+		ID: "preview", Caption: o.T("importpage.preview"), Base: pathOf(o.imp.ID), Small: true, Columns: []block.Column{
+			{Key: "row", Title: o.T("importpage.column.row"), Number: true},
+			{Key: "name", Title: o.T("customers.column.name")},
+			{Key: "outcome", Title: o.T("importpage.column.outcome"), Nowrap: true},
+			{Key: "notes", Title: o.T("importpage.column.notes")},
+		},
+	}
+	for _, r := range o.preview.Rows {
+		t.Rows = append(t.Rows, block.Row{ID: strconv.FormatInt(r.Row, 10), Name: r.Name, Cells: []block.Cell{
+			{Text: o.Number(r.Row)}, {Text: r.Name}, {Badge: o.outcome(r.Result, true)}, {Text: o.notes(r.Result)},
+		}})
+	}
+	return t
+}

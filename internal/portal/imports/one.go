@@ -1,0 +1,212 @@
+package imports
+
+import (
+	"net/http"
+	"strconv"
+
+	"comptoir/internal/fault"
+	"comptoir/internal/importer"
+	"comptoir/internal/portal/block"
+	"comptoir/internal/portal/icon"
+	"comptoir/internal/portal/visit"
+)
+
+// one is the page of one import, whatever its stage.
+type one struct {
+	*visit.Visit
+	imp importer.Import
+	// options are those of the form; preview is what they would make.
+	options importer.Options
+	preview importer.Preview
+	// refused says why the import could not be started; nil when nothing does.
+	refused error
+	// results is a page of them, view the state of their list.
+	view    block.View
+	results []importer.Result
+}
+
+func show(v *visit.Visit) error {
+	o, err := open(v)
+	if err != nil {
+		return err
+	}
+	o.options = o.imp.Options
+	return o.show(http.StatusOK)
+}
+
+// showPart leads from the address of a command to the page that it stands on.
+func showPart(v *visit.Visit) error { return v.Redirect(pathOf(v.Request.PathValue("id"))) }
+
+func open(v *visit.Visit) (*one, error) {
+	i, err := visit.Do(v, importer.Progress, importer.ByID{ID: v.Request.PathValue("id")})
+	return &one{Visit: v, imp: i}, err
+}
+
+// act takes a command of the page: try other options, rehearse, import, cancel.
+func act(v *visit.Visit) error {
+	o, err := open(v)
+	if err != nil {
+		return err
+	}
+	o.options = readOptions(v)
+	switch v.Form("go") {
+	case "cancel":
+		_, err = visit.Do(v, importer.Cancel, importer.ByID{ID: o.imp.ID})
+	case "rehearse":
+		o.options.DryRun = true
+		_, err = visit.Do(v, importer.Start, importer.Order{ID: o.imp.ID, Options: o.options})
+	case "start":
+		_, err = visit.Do(v, importer.Start, importer.Order{ID: o.imp.ID, Options: o.options})
+	default:
+		return o.show(http.StatusOK)
+	}
+	if err == nil {
+		return v.Redirect(pathOf(o.imp.ID))
+	}
+	if k := fault.KindOf(err); k != fault.Invalid && k != fault.Conflict {
+		return err
+	}
+	o.refused = err
+	return o.show(visit.Status(err))
+}
+
+// discard removes an import and its file.
+func discard(v *visit.Visit) error {
+	if _, err := visit.Do(v, importer.Discard, importer.ByID{ID: v.Request.PathValue("id")}); err != nil {
+		return err
+	}
+	v.Toast(v.T("importpage.discarded"))
+	return v.Redirect(visit.ImportPath)
+}
+
+// maps reports whether the page asks how the file is to be read.
+func (o *one) maps() bool { return o.imp.Kept() && !o.working() }
+
+// working reports whether a job is at it, or will be.
+func (o *one) working() bool {
+	return o.imp.Stage == importer.Waiting || o.imp.Stage == importer.Running
+}
+
+// tells reports whether there are results.
+func (o *one) tells() bool { return o.imp.Summary.Rows() > 0 }
+
+func (o *one) show(status int) (err error) {
+	if o.tells() {
+		if err := o.readResults(); err != nil {
+			return err
+		}
+		if o.Wants(resultsID) {
+			return o.Show(block.DataTable(o.Printer, o.resultTable()))
+		}
+	}
+	if o.maps() {
+		o.preview, err = visit.Do(o.Visit, importer.LookAhead, importer.Order{ID: o.imp.ID, Options: o.options})
+		if err != nil {
+			return err
+		}
+	}
+	f := o.Frame(o.imp.Name, visit.Imports)
+	f.Breadcrumb = append(f.Breadcrumb, block.Link{Label: o.T("portal.import"), Href: visit.ImportPath})
+	f.Badges = []block.Badge{badge(o.Visit, o.imp)}
+	f.Help = help(o.Visit)
+	if o.refused != nil {
+		f.Messages = append(f.Messages, o.Blocked(o.refused))
+	}
+	if o.imp.Fault != nil {
+		f.Messages = append(f.Messages, o.Blocked(o.imp.Fault))
+	}
+	return o.ShowAs(status, onePage(o, f))
+}
+
+// facts are those of the file.
+func (o *one) facts() []block.Fact {
+	i := o.imp
+	facts := []block.Fact{
+		{Term: o.T("importpage.fact.rows"), Value: o.rows()},
+		{Term: o.T("importpage.fact.uploaded"), Value: o.DateTime(i.UploadedAt)},
+	}
+	if !i.StartedAt.IsZero() {
+		facts = append(facts, block.Fact{Term: kind(o.Visit, i), Value: o.DateTime(i.StartedAt)})
+	}
+	if !i.FinishedAt.IsZero() {
+		facts = append(facts, block.Fact{Term: o.T("importpage.fact.finished"), Value: o.DateTime(i.FinishedAt)})
+	}
+	return facts
+}
+
+func (o *one) rows() string {
+	if o.imp.Total == 0 {
+		return ""
+	}
+	return o.Number(o.imp.Total)
+}
+
+// progress says how far the job has come.
+func (o *one) progress() block.Progress {
+	return block.Progress{
+		Label: kind(o.Visit, o.imp), Value: o.imp.Summary.Rows(), Max: o.imp.Total, Note: counts(o.Visit, o.imp),
+	}
+}
+
+// stats are the outcomes, each leading to its rows.
+func (o *one) stats() []block.Stat {
+	stat := func(outcome importer.Outcome, label string, tone block.Tone) block.Stat {
+		n := o.imp.Summary.Of(outcome)
+		if n == 0 {
+			tone = block.Neutral
+		}
+		return block.Stat{Label: label, Value: o.Number(n), Href: pathOf(o.imp.ID) + "?outcome=" + string(outcome), Tone: tone, Icon: icon.List}
+	}
+	created := o.T("importpage.outcome.created")
+	if o.imp.Options.DryRun {
+		created = o.T("importpage.outcome.would")
+	}
+	return []block.Stat{
+		stat(importer.Created, created, block.Success),
+		stat(importer.Exists, o.T("importpage.outcome.exists"), block.Info),
+		stat(importer.Refused, o.T("importpage.outcome.refused"), block.Danger),
+	}
+}
+
+// outcome is what became of a row, as a status.
+func (o *one) outcome(r importer.Result, rehearsed bool) block.Badge {
+	switch {
+	case r.Outcome == importer.Refused:
+		return block.Badge{Tone: block.Danger, Text: o.T("importpage.outcome.refused")}
+	case r.Outcome == importer.Exists:
+		return block.Badge{Tone: block.Info, Text: o.T("importpage.outcome.exists")}
+	case rehearsed:
+		return block.Badge{Tone: block.Success, Text: o.T("importpage.outcome.would")}
+	}
+	return block.Badge{Tone: block.Success, Text: o.T("importpage.outcome.created")}
+}
+
+// notes says why a row was refused, or what was noted about it.
+func (o *one) notes(r importer.Result) string {
+	text := ""
+	for _, f := range r.Faults {
+		text = join(text, o.labelled(f.Field, o.Fault(f)))
+	}
+	for _, w := range r.Warnings {
+		text = join(text, o.labelled(w.Field, o.Finding(w)))
+	}
+	return text
+}
+
+// labelled puts the name of the field before what is said about it, where the
+// field is one of those that the form maps.
+func (o *one) labelled(field, text string) string {
+	if key := importer.Field(field).LabelKey(); key != "" {
+		return o.T("importpage.labelled", "Field", o.T(key), "Text", text)
+	}
+	return text
+}
+
+func join(a, b string) string {
+	if a == "" {
+		return b
+	}
+	return a + " " + b
+}
+
+func row(r importer.Result) string { return strconv.FormatInt(r.Row, 10) }
