@@ -44,7 +44,8 @@ func TestWhateverHappensAnAccountIsWhereTheDiagramSays(t *testing.T) { // C24
 				from Status
 				h    Happening
 				to   Status
-			}) bool {
+			},
+			) bool {
 				return a.from == status && a.h == h
 			})
 			if ok != (i >= 0) {
