@@ -107,7 +107,7 @@ func empty(t testing.TB, d *db.DB) bool {
 
 func TestEverythingComesBackFromTheOtherEngine(t *testing.T) {
 	first, server, last := dbtest.SQLite(t), dbtest.Postgres(t), dbtest.SQLite(t)
-	fill(t, first, 300)
+	fill(t, first, 120) // more than one batch for PostgreSQL
 	want := export(t, first)
 	bring(t, server, want)
 	if got := export(t, server); !bytes.Equal(got, want) {
@@ -131,7 +131,7 @@ func difference(got, want []byte) string {
 
 func TestAnArchiveSeesOneState(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		fill(t, d, 50)
+		fill(t, d, 20)
 		before := export(t, d)
 		var during bytes.Buffer
 		w := &nosy{Buffer: &during, once: func() {
@@ -172,7 +172,7 @@ func (n *nosy) Write(p []byte) (int, error) {
 func TestADamagedArchiveIsRefusedAndLeavesNothing(t *testing.T) {
 	whole := func() []byte {
 		d := dbtest.SQLite(t)
-		fill(t, d, 60)
+		fill(t, d, 9)
 		return export(t, d)
 	}()
 	end := bytes.LastIndexByte(whole[:len(whole)-1], '\n') + 1
@@ -225,7 +225,7 @@ func TestOnlyAnEmptyDatabaseOfTheSameSchemaTakesAnArchive(t *testing.T) {
 
 func TestABackupIsTakenWhileOthersWrite(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		fill(t, d, 40)
+		fill(t, d, 15)
 		want := export(t, d)
 		path := filepath.Join(t.TempDir(), "backup")
 		if err := Backup(t.Context(), d, path); err != nil {

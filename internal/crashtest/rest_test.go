@@ -99,9 +99,11 @@ func newServer(t *testing.T) *server {
 func (s *server) command(t *testing.T, args ...string) map[string]string {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), s.program, append(args, "--db", s.database, "--json")...)
+	mishaps := new(bytes.Buffer)
+	cmd.Stderr = mishaps
 	out, err := cmd.Output()
 	if err != nil {
-		t.Fatalf("comptoir %s: %v\n%s", strings.Join(args, " "), err, out)
+		t.Fatalf("comptoir %s: %v\n%s", strings.Join(args, " "), err, mishaps)
 	}
 	printed := make(map[string]string)
 	if err := json.Unmarshal(out, &printed); err != nil {
