@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strconv"
 	"sync"
 	"testing"
@@ -276,3 +277,51 @@ func TestAJobOfANewerProgramWaitsForIt(t *testing.T) {
 		}
 	})
 }
+
+// Jobs that are left behind one by one and run by as many workers as a server has.
+func BenchmarkJob(b *testing.B) {
+	d, err := db.Open(b.Context(), b.TempDir()+"/bench.db", db.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer d.Close()
+	if err := d.Migrate(b.Context()); err != nil {
+		b.Fatal(err)
+	}
+	k := op.New(d, slog.New(slog.DiscardHandler))
+	ctx, cancel := context.WithCancel(b.Context())
+	var done sync.WaitGroup
+	ran = func() { done.Done() }
+	defer func() { ran = nil }()
+	done.Add(b.N)
+	var running sync.WaitGroup
+	running.Go(func() {
+		if err := job.NewWorkers(k, 4).Run(ctx); err != nil {
+			b.Error(err)
+		}
+	})
+	b.SetParallelism(10)
+	b.RunParallel(func(p *testing.PB) {
+		for p.Next() {
+			_, err := place.Do(b.Context(), k, agent(), order{do: func(ctx context.Context, u *op.Unit) (string, error) {
+				return nothing.Enqueue(ctx, u, note{}, job.Order{})
+			}})
+			if err != nil {
+				b.Error(err)
+			}
+		}
+	})
+	done.Wait()
+	cancel()
+	running.Wait()
+}
+
+var (
+	nothing = job.DefineLong("test.nothing", job.Options{}, func(context.Context, *job.Long, note) error {
+		if ran != nil {
+			ran()
+		}
+		return nil
+	})
+	ran func()
+)
