@@ -11,7 +11,7 @@ import (
 const (
 	HomePath          = "/home"
 	CustomersPath     = "/customers"
-	ImportPath        = "/customers/import"
+	ImportPath        = "/imports"
 	JobsPath          = "/jobs"
 	AccessPath        = "/my-access"
 	ProfilePath       = "/profile"
