@@ -172,7 +172,7 @@ func (c *call) exchange() error {
 	if err != nil {
 		return err
 	}
-	if t.Kind != identity.PartnerTenant {
+	if t.Kind != identity.PartnerTenant || v.Exchanged { // a partner token is not made longer by exchanging it again
 		return errBearer
 	}
 	b := bearer{tenant: v.Tenant, app: v.App, methods: v.Methods, audience: PartnerCenter[2], exchanged: true}
