@@ -65,7 +65,7 @@ type Extra struct {
 	// first that is free when its own is taken.
 	Domains []string
 	// Findings and Faults were made before the rules were asked. The reviewer sees
-	// the findings too.
+	// the findings too. A fault stands for what the rules say about its field.
 	Findings []finding.Finding
 	Faults   fault.List
 }
@@ -78,7 +78,9 @@ func (n *Intake) Draft(in NewCustomer, extra Extra) (Draft, error) {
 		return Draft{}, err
 	}
 	d.profile.findings = slices.Concat(extra.Findings, d.profile.findings)
-	d.profile.faults = slices.Concat(extra.Faults, d.profile.faults)
+	d.profile.faults = slices.Concat(extra.Faults, slices.DeleteFunc(d.profile.faults, func(e *fault.Error) bool {
+		return slices.ContainsFunc(extra.Faults, func(known *fault.Error) bool { return known.Field == e.Field })
+	}))
 	for _, other := range extra.Domains {
 		var p profile
 		if domain := n.checker.domain(&p, other); len(p.faults) == 0 {

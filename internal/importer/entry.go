@@ -167,15 +167,18 @@ func (e entry) domains(a *applicant) {
 	}
 }
 
-// email returns the address of the contact.
+// email returns the address of the contact. domain is that of the customer.
 func (e entry) email(domain string) string {
 	if email := naming.Trim(e.get(Email)); email != "" {
 		return email
 	}
 	of := naming.Trim(strings.TrimPrefix(naming.Trim(e.get(EmailDomain)), "@"))
 	prefix, _, _ := strings.Cut(strings.ToLower(domain), ".")
-	if of == "" || prefix == "" {
+	switch {
+	case of == "":
 		return ""
+	case prefix == "": // what is wrong is the domain, not the address
+		return "contact@" + of
 	}
 	return "contact@" + prefix + "." + of
 }

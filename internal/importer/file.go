@@ -84,7 +84,7 @@ func openFile(body io.Reader, o Options) (*file, error) {
 		return nil, err
 	}
 	sample, err := in.Peek(sampled)
-	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, bufio.ErrBufferFull) {
+	if err != nil && !errors.Is(err, io.EOF) && len(sample) == 0 { // else reading goes on until it fails again
 		return nil, fmt.Errorf("%w: %w", errUnreadable, err)
 	}
 	first := bytes.TrimLeft(sample, " \t\r\n")
@@ -114,7 +114,7 @@ func openFile(body io.Reader, o Options) (*file, error) {
 func decoded(body io.Reader, e Encoding) (*bufio.Reader, error) {
 	raw := bufio.NewReaderSize(body, sampled)
 	start, err := raw.Peek(4)
-	if err != nil && !errors.Is(err, io.EOF) {
+	if err != nil && !errors.Is(err, io.EOF) && len(start) == 0 {
 		return nil, fmt.Errorf("%w: %w", errUnreadable, err)
 	}
 	var from encoding.Encoding
@@ -239,7 +239,7 @@ func (f *file) nextLine() (record, error) {
 // only the separators are left.
 func (f *file) blank(text string) bool {
 	if f.format == CSV {
-		return strings.Trim(text, " \t\r\""+string(rune(f.comma))) == ""
+		return strings.Trim(text, " \t\r\n\""+string(rune(f.comma))) == ""
 	}
 	return strings.TrimSpace(text) == ""
 }

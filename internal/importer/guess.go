@@ -11,7 +11,7 @@ import (
 // of preference, without blanks, signs and marks: English, French, Swedish, the
 // names of the contract, and those of the LEI index in its JSON and CSV forms.
 var columnNamed = map[Field]string{
-	ID: `lei id externalid externid identifiantexterne externtid customerid customerno customernumber customernr idclient numeroclient
+	ID: `lei id externalid externid identifiantexterne externtid customerid customerno customernumber customernr idclient numeroclient nclient
 		noclient codeclient kundid kundnr kundnummer reference ref referens`,
 	CompanyName: `legalname companyname company organizationname organisationname entitylegalname customername businessname
 		raisonsociale denomination denominationsociale nomsocieteraisonsociale societe entreprise nomdelentreprise nomentreprise

@@ -16,14 +16,12 @@ import (
 )
 
 var (
-	// A customer whose relation with the partner has ended is known all the same;
-	// one that does not exist any more, as in a sandbox, is not.
-	knownKeys = db.SQLIn(`SELECT k.key, k.customer_id, COALESCE(c.customer_id, ''), COALESCE(t.id, '')
+	// A customer whose relation with the partner has ended is known all the same.
+	// The keys of one that is deleted go with it.
+	knownKeys = db.SQLIn(`SELECT k.key, k.customer_id, COALESCE(c.customer_id, '')
 		FROM import_keys k LEFT JOIN customers c ON c.partner_id = k.partner_id AND c.customer_id = k.customer_id
-		LEFT JOIN tenants t ON t.id = k.customer_id
 		WHERE k.partner_id = $1 AND k.source = $2 AND k.key IN (?)`)
 	insertKey = db.SQL(`INSERT INTO import_keys (partner_id, source, key, customer_id, imported_at) VALUES ($1, $2, $3, $4, $5)`)
-	deleteKey = db.SQL(`DELETE FROM import_keys WHERE partner_id = $1 AND source = $2 AND key = $3`)
 )
 
 // recordKey is what a record is recognised by.
@@ -35,7 +33,6 @@ func (c candidate) recordKey() recordKey { return recordKey{c.source, c.key} }
 type acquaintance struct {
 	customer id.Tenant
 	related  bool // the partner still has a relation with the customer
-	gone     bool // the customer does not exist any more
 }
 
 // rehearsal is what a dry run remembers: some hundred bytes a row.
@@ -96,12 +93,10 @@ func (s *settlement) recognise(ctx context.Context) error {
 	for source, keys := range bySource {
 		err := s.u.QueryIn(ctx, knownKeys, []any{s.u.Actor.Tenant, source}, keys, func(rows *sql.Rows) error {
 			var key string
-			var customer, related, tenant id.Tenant
-			if err := rows.Scan(&key, &customer, &related, &tenant); err != nil {
-				return err
-			}
-			s.known[recordKey{source, key}] = acquaintance{customer, related != "", tenant == ""}
-			return nil
+			var customer, related id.Tenant
+			err := rows.Scan(&key, &customer, &related)
+			s.known[recordKey{source, key}] = acquaintance{customer, related != ""}
+			return err
 		})
 		if err != nil {
 			return err
@@ -136,7 +131,7 @@ func (s *settlement) round(ctx context.Context, todo []int) (later []int, err er
 		switch {
 		case c.key != "" && ok && known.related:
 			s.exists(i, known.customer)
-		case c.key != "" && ok && !known.gone:
+		case c.key != "" && ok:
 			s.refuse(i, fault.List{refusal.RF11.On("id")})
 		case c.key != "" && met[c.recordKey()]:
 			later = append(later, i)
@@ -196,18 +191,12 @@ func (s *settlement) remember(ctx context.Context, k recordKey, c id.Tenant) err
 	if k.key == "" {
 		return nil
 	}
-	old, replaced := s.known[k]
 	if s.dry != nil {
 		s.dry.keys[s.dry.hash(k)] = struct{}{}
 		s.known[k] = acquaintance{customer: customer.NotYet, related: true}
 		return nil
 	}
 	s.known[k] = acquaintance{customer: c, related: true}
-	if replaced && old.gone {
-		if _, err := s.u.Exec(ctx, deleteKey, s.u.Actor.Tenant, k.source, k.key); err != nil {
-			return err
-		}
-	}
 	_, err := s.u.Exec(ctx, insertKey, s.u.Actor.Tenant, k.source, k.key, c, db.Micros(s.u.Now))
 	if db.IsUnique(err) {
 		return errors.Join(db.ErrRetry, err) // another import of the same file was faster
