@@ -72,10 +72,13 @@ func leadOf(back string) []string {
 
 // takePassword checks name and password.
 func (s *sheet) takePassword() error {
-	name := strings.TrimSpace(s.form("username"))
+	name, password, err := s.presented()
+	if err != nil {
+		return err
+	}
 	a := s.actor()
 	p, err := s.site.Gate.CheckPassword(s.r.Context(), a, identity.PasswordTry{
-		UserName: name, Password: s.form("password"), Address: a.Address, Device: s.site.cookie(s.r, deviceCookie),
+		UserName: name, Password: password, Address: a.Address, Device: s.site.cookie(s.r, deviceCookie),
 	})
 	if errors.Is(err, identity.ErrNoSuchUser) {
 		err = identity.ErrSignIn // nobody learns here which names there are
@@ -91,6 +94,22 @@ func (s *sheet) takePassword() error {
 		return s.drawEntry(status, entry{userName: name, refused: s.sentence(err)})
 	}
 	return s.proceed(p, []string{identity.ByPassword})
+}
+
+// presented returns the name and the password of the form, or those of the test
+// account that was chosen in a sandbox.
+func (s *sheet) presented() (name, password string, err error) {
+	chosen := s.form("account")
+	if chosen == "" || !s.site.Kernel.Sandbox || s.site.Accounts == nil {
+		return strings.TrimSpace(s.form("username")), s.form("password"), nil
+	}
+	accounts, err := s.site.Accounts(s.r.Context())
+	for _, a := range accounts {
+		if a.UserName == chosen {
+			password = a.Password
+		}
+	}
+	return chosen, password, err
 }
 
 // change is what the page for a new password shows.

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"comptoir/internal/fault"
 	"comptoir/internal/identity"
 	"comptoir/internal/portal/block"
@@ -18,6 +20,14 @@ func fieldOf(err error) string {
 		}
 	}
 	return "current"
+}
+
+// rowButton is the button of a row: it sends a value with the form that has an
+// id. about says to a screen reader which row it is.
+func rowButton(form, name, value, label, about string) templ.Component {
+	return block.ButtonOf(block.Button{
+		Label: label, Name: name, Value: value, Attrs: templ.Attributes{"form": form, "aria-label": label + ": " + about},
+	})
 }
 
 func factorTable(v *visit.Visit, o overview) block.Table {
@@ -42,7 +52,7 @@ func factorTable(v *visit.Visit, o overview) block.Table {
 			{Text: kind},
 			{Text: moment(v, f.CreatedAt)},
 			{Text: moment(v, f.UsedAt)},
-			{Body: rowButton(v, SecurityPath+"/factors/remove", "id", f.ID, v.T("common.remove"), f.Name)},
+			{Body: rowButton("factor-form", "id", f.ID, v.T("common.remove"), f.Name)},
 		}})
 	}
 	return t
@@ -61,7 +71,7 @@ func sessionTable(v *visit.Visit, o overview) block.Table {
 	}
 	for _, s := range o.sessions {
 		name := browserOf(v, s.UserAgent)
-		last := block.Cell{Body: rowButton(v, SecurityPath+"/sessions/end", "handle", s.Handle, v.T("common.sign_out"), name)}
+		last := block.Cell{Body: rowButton("session-form", "handle", s.Handle, v.T("common.sign_out"), name)}
 		if s.Handle == o.current {
 			last = block.Cell{Badge: block.Badge{Tone: block.Success, Text: v.T("signin.security.this_one")}}
 		}
@@ -83,7 +93,7 @@ func allowedTable(v *visit.Visit, o overview) block.Table {
 		t.Rows = append(t.Rows, block.Row{ID: string(a.App), Name: a.name, Cells: []block.Cell{
 			{Text: a.name, Sub: string(a.App)},
 			{Text: moment(v, a.GrantedAt)},
-			{Body: rowButton(v, SecurityPath+"/consents/withdraw", "app", string(a.App), v.T("signin.security.withdraw"), a.name)},
+			{Body: rowButton("application-form", "app", string(a.App), v.T("signin.security.withdraw"), a.name)},
 		}})
 	}
 	return t

@@ -62,7 +62,10 @@ func (s *sheet) accountTable(accounts []Account) block.Table {
 	}
 	for i, a := range accounts {
 		t.Rows = append(t.Rows, block.Row{ID: strconv.Itoa(i), Name: a.Name, Cells: []block.Cell{
-			{Text: a.Name, Sub: a.UserName}, {Text: s.List(roleNames(s.Printer, a))}, {Text: a.Organization}, {Body: accountButton(s, a)},
+			{Text: a.Name, Sub: a.UserName},
+			{Text: s.List(roleNames(s.Printer, a))},
+			{Text: a.Organization},
+			{Body: block.ButtonOf(block.Button{Label: s.T("common.sign_in"), Name: "account", Value: a.UserName, Attrs: s.accountAttrs(a)})},
 		}})
 	}
 	return t
@@ -76,9 +79,10 @@ func roleNames(p *lang.Printer, a Account) []string {
 	return names
 }
 
-// accountAttrs name the person on the button of an account for screen readers.
+// accountAttrs name the person on the button of an account for screen readers,
+// and the form that it sends.
 func (s *sheet) accountAttrs(a Account) templ.Attributes {
-	return templ.Attributes{"aria-label": s.T("signin.accounts.as", "Name", a.Name)}
+	return templ.Attributes{"form": "account-form", "aria-label": s.T("signin.accounts.as", "Name", a.Name)}
 }
 
 // codesOnce shows recovery codes once.
