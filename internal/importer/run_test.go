@@ -308,12 +308,6 @@ func TestASecondRunCreatesNothingWhateverTheFile(t *testing.T) {
 func TestAPartnerThatMayNotSellImportsNothing(t *testing.T) { // RF-43, rule C2
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d)
-		suspended := identity.PartnerSuspended
-		in := identity.PartnerChange{Tenant: w.direct.Tenant, Status: &suspended, Cause: "a bill is overdue"}
-		suspend := func() error {
-			_, err := identity.UpdatePartner.Do(t.Context(), w.k, op.System("", 0, op.ViaCLI), in)
-			return err
-		}
 		// It is suspended when the first of two batches is done.
 		pass, err := importer.Open(t.Context(), w.k, agent(w.direct), strings.NewReader(header+bulk(301, "a")), reached(importer.Options{}))
 		if err != nil {
@@ -322,7 +316,7 @@ func TestAPartnerThatMayNotSellImportsNothing(t *testing.T) { // RF-43, rule C2
 		rows := 0
 		sum, err := pass.Run(t.Context(), func(importer.Result) error {
 			if rows++; rows == 300 {
-				return suspend()
+				w.suspend(w.direct)
 			}
 			return nil
 		})
@@ -333,6 +327,16 @@ func TestAPartnerThatMayNotSellImportsNothing(t *testing.T) { // RF-43, rule C2
 			t.Errorf("suspended from the start: %v", err)
 		}
 	})
+}
+
+// suspend has the operator suspend p.
+func (w *world) suspend(p identity.Partner) {
+	w.t.Helper()
+	suspended := identity.PartnerSuspended
+	in := identity.PartnerChange{Tenant: p.Tenant, Status: &suspended, Cause: "a bill is overdue"}
+	if _, err := identity.UpdatePartner.Do(w.t.Context(), w.k, op.System("", 0, op.ViaCLI), in); err != nil {
+		w.t.Fatal(err)
+	}
 }
 
 func TestWhoMayNotAddCustomersMayNotImportThem(t *testing.T) { // RF-01, RF-10

@@ -44,19 +44,23 @@ var (
 // file that is larger than MaxUpload with refusal.TooLarge, and more files than
 // MaxKept; what arrived of a file that did not arrive whole is removed.
 func Upload(ctx context.Context, k *op.Kernel, a op.Actor, name string, body io.Reader) (Import, error) {
+	return upload(ctx, k, a, name, body, MaxUpload)
+}
+
+func upload(ctx context.Context, k *op.Kernel, a op.Actor, name string, body io.Reader, limit int64) (Import, error) {
 	a.IdempotencyKey = "" // of the request, not of each piece
 	i, err := beginUpload.Do(ctx, k, a, name)
 	if err != nil {
 		return Import{}, err
 	}
-	if err := receive(ctx, k, a, i.ID, body); err != nil {
+	if err := receive(ctx, k, a, i.ID, body, limit); err != nil {
 		_, discarded := Discard.Do(context.WithoutCancel(ctx), k, a, ByID{i.ID})
 		return Import{}, errors.Join(err, discarded)
 	}
 	return completeUpload.Do(ctx, k, a, ByID{i.ID})
 }
 
-func receive(ctx context.Context, k *op.Kernel, a op.Actor, importID string, body io.Reader) error {
+func receive(ctx context.Context, k *op.Kernel, a op.Actor, importID string, body io.Reader, limit int64) error {
 	buffer := make([]byte, chunkSize)
 	var size int64
 	for number := int64(0); ; number++ {
@@ -65,8 +69,8 @@ func receive(ctx context.Context, k *op.Kernel, a op.Actor, importID string, bod
 		if err != nil && !whole {
 			return fmt.Errorf("upload: %w", err)
 		}
-		if size += int64(n); size > MaxUpload {
-			return refusal.TooLarge.With("Limit", MaxUpload)
+		if size += int64(n); size > limit {
+			return refusal.TooLarge.With("Limit", limit)
 		}
 		if n > 0 {
 			c := chunk{importID, number, int64(n), packed(buffer[:n])}

@@ -1,0 +1,4 @@
+package importer
+
+// UploadUpTo is Upload with another limit.
+var UploadUpTo = upload
