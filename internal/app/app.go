@@ -12,11 +12,13 @@ import (
 	"net/netip"
 	"sync/atomic"
 
+	"comptoir/internal/api/route"
 	"comptoir/internal/db"
 	"comptoir/internal/identity"
 	"comptoir/internal/job"
 	"comptoir/internal/oauth/signin"
 	"comptoir/internal/op"
+	"comptoir/internal/portal"
 )
 
 // Options say how an installation is run.
@@ -99,6 +101,13 @@ func (a *App) Close() error { return a.Kernel.DB.Close() }
 
 // Handler answers every request to the installation.
 func (a *App) Handler() http.Handler { return &a.edges }
+
+// Routes returns the route table of the REST API, for documentation and tests.
+func (a *App) Routes() []route.Route { return a.edges.api.Routes() }
+
+// Pages lists the patterns of all pages: those of the portal, and those on which
+// people sign in and look after how they do.
+func (a *App) Pages() []string { return append(portal.Pages(), a.edges.signin.Pages()...) }
 
 var (
 	readKind = db.SQL(`SELECT value FROM settings WHERE name = 'installation.kind'`)

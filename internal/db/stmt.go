@@ -92,8 +92,8 @@ func Statements() []*Stmt {
 // Text returns the SQL of s.
 func (s *Stmt) Text() string { return s.text }
 
-// on returns the SQL of s for an engine.
-func (s *Stmt) on(e Engine) string {
+// On returns the SQL of s as an engine runs it.
+func (s *Stmt) On(e Engine) string {
 	if s.lock && e == Postgres {
 		return s.text + " FOR UPDATE SKIP LOCKED"
 	}

@@ -61,7 +61,7 @@ func (t *Tx) query(ctx context.Context, s *Stmt, args []any) (*sql.Rows, error) 
 		return nil, err
 	}
 	if t.c == nil {
-		return t.tx.QueryContext(ctx, s.on(t.db.engine), args...)
+		return t.tx.QueryContext(ctx, s.On(t.db.engine), args...)
 	}
 	p, err := t.c.stmt(ctx, s)
 	if err != nil {

@@ -35,10 +35,10 @@ type Kernel struct {
 	// below the relationships, so main fills it in; nil means not connected.
 	Link func(ctx context.Context, t *db.Tx, a Actor, customer id.Tenant) (policy.Link, error)
 
-	settings settingCache
-	observe  atomic.Pointer[func(Observation)]
-	wake     chan struct{}
-	onChange atomic.Pointer[[]func(fact string)]
+	settings  settingCache
+	observers atomic.Pointer[[]func(Observation)]
+	wake      chan struct{}
+	onChange  atomic.Pointer[[]func(fact string)]
 }
 
 // New returns a kernel on d with the real clock and the matrix of the
@@ -54,12 +54,25 @@ type Observation struct {
 	Took    time.Duration
 }
 
-// Observe has f called after every operation, for metrics.
-func (k *Kernel) Observe(f func(Observation)) { k.observe.Store(&f) }
+// Observe has f called after every operation, beside those who observe already:
+// for metrics, and for tests. It is called while the program is put together,
+// from one goroutine.
+func (k *Kernel) Observe(f func(Observation)) {
+	var all []func(Observation)
+	if old := k.observers.Load(); old != nil {
+		all = append(all, *old...)
+	}
+	all = append(all, f)
+	k.observers.Store(&all)
+}
 
 func (k *Kernel) observed(o Observation) {
-	if f := k.observe.Load(); f != nil {
-		(*f)(o)
+	observers := k.observers.Load()
+	if observers == nil {
+		return
+	}
+	for _, f := range *observers {
+		f(o)
 	}
 }
 

@@ -7,6 +7,7 @@ package portal
 import (
 	"maps"
 	"net/http"
+	"slices"
 
 	"comptoir/internal/origin"
 	"comptoir/internal/portal/asset"
@@ -43,6 +44,17 @@ func New(c Config) http.Handler {
 	mux.Handle(asset.Root, asset.Handler())
 	mux.Handle("/", guarded(c, foldOld(pages)))
 	return mux
+}
+
+// Pages lists the patterns of all pages, for documentation and tests: those of
+// New but the assets and, in a sandbox, the gallery.
+func Pages() []string {
+	patterns := slices.AppendSeq(slices.Collect(maps.Keys(routes())), maps.Keys(imports.Uploads()))
+	for _, old := range oldAddresses {
+		patterns = append(patterns, "GET "+old.path)
+	}
+	slices.Sort(patterns)
+	return patterns
 }
 
 // guarded puts around the pages what holds for all of them.

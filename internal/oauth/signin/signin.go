@@ -7,8 +7,10 @@ package signin
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"comptoir/internal/id"
@@ -70,7 +72,18 @@ type Site struct {
 // New returns the sign-in.
 func New(c Config) *Site {
 	s := &Site{Config: c, guard: http.NewCrossOriginProtection(), mux: http.NewServeMux()}
-	for pattern, work := range map[string]func(*sheet) error{
+	for pattern, work := range s.sheets() {
+		s.mux.Handle(pattern, s.sheet(work))
+	}
+	for pattern, page := range s.securityPages() {
+		s.mux.Handle(pattern, s.visits().Handle(page))
+	}
+	return s
+}
+
+// sheets are the pages of the sign-in itself, by pattern.
+func (s *Site) sheets() map[string]func(*sheet) error {
+	return map[string]func(*sheet) error{
 		"GET " + Path:                    (*sheet).askPassword,
 		"POST " + Path:                   (*sheet).takePassword,
 		"GET " + factorPath:              (*sheet).askFactor,
@@ -87,13 +100,14 @@ func New(c Config) *Site {
 		"GET " + returnPath:              (*sheet).fromProvider,
 		"GET " + OutPath:                 (*sheet).askOut,
 		"POST " + OutPath:                (*sheet).takeOut,
-	} {
-		s.mux.Handle(pattern, s.sheet(work))
 	}
-	for pattern, page := range s.securityPages() {
-		s.mux.Handle(pattern, s.visits().Handle(page))
-	}
-	return s
+}
+
+// Pages lists the patterns of all pages, for documentation and tests.
+func (s *Site) Pages() []string {
+	patterns := slices.AppendSeq(slices.Collect(maps.Keys(s.sheets())), maps.Keys(s.securityPages()))
+	slices.Sort(patterns)
+	return patterns
 }
 
 // Owns reports whether a path is one of the sign-in's.
