@@ -26,6 +26,7 @@ import (
 // uploaded keeps text as a file of p.
 func (w *world) uploaded(a op.Actor, text string) importer.Import {
 	w.t.Helper()
+	w.k.Clock.Advance(time.Second)
 	i, err := importer.Upload(w.t.Context(), w.k, a, `C:\filer\kunder.csv`, strings.NewReader(text))
 	if err != nil {
 		w.t.Fatal(err)
