@@ -2,27 +2,26 @@ package customer
 
 import (
 	"context"
+	"math"
 	"slices"
 )
 
-// gatherLimit bounds how many customers are sorted in memory.
-const gatherLimit = 5000
-
-// sortingIsCheaper compares reading and sorting count customers with reading
-// along an index of all until size of the count were met. A customer that is
-// read whole costs about three times one that is passed over.
-func sortingIsCheaper(count, all, size int64) bool {
-	return count <= gatherLimit && 3*count*count <= size*all
+// sortable returns how many customers of all are read and sorted sooner than a
+// page of size is found by passing over the others in an index: one that is
+// read whole costs about seven times one that is passed over.
+func sortable(all, size int64) int64 {
+	const least, most = 500, 5000
+	return min(max(int64(math.Sqrt(float64(all*size/7))), least), most)
 }
 
 // readGathered reads all customers of the stretches, sorts them and cuts the
 // page out.
 func (l *lister) readGathered(ctx context.Context) (page []met, more bool, err error) {
-	all, err := l.gather(ctx, gatherLimit+1)
+	all, err := l.gather(ctx, int(l.sortable)+1)
 	if err != nil {
 		return nil, false, err
 	}
-	if len(all) > gatherLimit {
+	if int64(len(all)) > l.sortable {
 		l.leadByOrder()
 		return l.read(ctx)
 	}

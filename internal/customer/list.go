@@ -104,7 +104,7 @@ var List = op.Define(op.Spec{Action: "customer.list"},
 		if err != nil {
 			return Page{}, err
 		}
-		l, err := newLister(u.Tx, u.Actor.Tenant, q, counts)
+		l, err := newLister(ctx, u.Tx, u.Actor.Tenant, q, counts)
 		if err != nil {
 			return Page{}, err
 		}

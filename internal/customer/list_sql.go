@@ -6,6 +6,9 @@ import (
 	"strings"
 
 	"comptoir/internal/db"
+	"comptoir/internal/id"
+	"comptoir/internal/relationship"
+	"comptoir/internal/verification"
 )
 
 // itemColumns are those of an Item, in the order of scanItem.
@@ -39,10 +42,11 @@ func filters(first int) string {
 // the keys for a course along keys, or the number alone; then the filters and
 // how many rows at most. count takes the value or the keys' bounds, how many
 // rows to look at, and the filters; it gives how many rows it looked at and
-// how many of them passed.
+// how many of them passed. measure, of courses along keys, counts without
+// filters and so without looking at the rows themselves.
 type course struct {
-	up, down, count *db.Stmt
-	keyed, valued   bool
+	up, down, count, measure *db.Stmt
+	keyed, valued            bool
 }
 
 // passing are the columns that filters look at.
@@ -63,7 +67,8 @@ func along(column string) course {
 			filters(5) + ` ORDER BY ` + column + `, c.number LIMIT $14`),
 		down: db.SQL(`SELECT ` + column + `, ` + itemColumns + ` ` + from + ` AND (` + column + `, c.number) < ($2, $3) AND ` + column + ` >= $4 AND ` +
 			filters(5) + ` ORDER BY ` + column + ` DESC, c.number DESC LIMIT $14`),
-		count: tally(`(SELECT `+passing+` `+from+` AND `+column+` >= $2 AND `+column+` < $3 LIMIT $4) AS c`, 5),
+		count:   tally(`(SELECT `+passing+` `+from+` AND `+column+` >= $2 AND `+column+` < $3 LIMIT $4) AS c`, 5),
+		measure: db.SQL(`SELECT COUNT(*) FROM (SELECT 1 ` + from + ` AND ` + column + ` >= $2 AND ` + column + ` < $3 LIMIT $4) AS c`),
 	}
 }
 
@@ -110,19 +115,23 @@ var (
 		count:  tally(`(SELECT `+passing+` `+tagged+` LIMIT $3) AS c`, 4),
 	}
 	ofWords = course{
-		keyed: true,
-		up:    db.SQL(`SELECT t.term, ` + itemColumns + ` ` + worded + ` AND (t.term, t.number) > ($2, $3) AND t.term < $4 AND ` + filters(5) + ` ORDER BY t.term, t.number LIMIT $14`),
-		down:  db.SQL(`SELECT t.term, ` + itemColumns + ` ` + worded + ` AND (t.term, t.number) < ($2, $3) AND t.term >= $4 AND ` + filters(5) + ` ORDER BY t.term DESC, t.number DESC LIMIT $14`),
-		count: tally(`(SELECT `+passing+` `+worded+` AND t.term >= $2 AND t.term < $3 LIMIT $4) AS c`, 5),
+		keyed:   true,
+		up:      db.SQL(`SELECT t.term, ` + itemColumns + ` ` + worded + ` AND (t.term, t.number) > ($2, $3) AND t.term < $4 AND ` + filters(5) + ` ORDER BY t.term, t.number LIMIT $14`),
+		down:    db.SQL(`SELECT t.term, ` + itemColumns + ` ` + worded + ` AND (t.term, t.number) < ($2, $3) AND t.term >= $4 AND ` + filters(5) + ` ORDER BY t.term DESC, t.number DESC LIMIT $14`),
+		count:   tally(`(SELECT `+passing+` `+worded+` AND t.term >= $2 AND t.term < $3 LIMIT $4) AS c`, 5),
+		measure: db.SQL(`SELECT COUNT(*) FROM (SELECT 1 FROM customer_terms t WHERE t.partner_id = $1 AND t.term >= $2 AND t.term < $3 LIMIT $4) AS c`),
 	}
 )
 
-// scanItem reads the key of a course and the item.
+// scanItem reads the key of a course and the item. It scans into plain strings,
+// which database/sql does without reflection.
 func scanItem(rows *sql.Rows) (key string, i Item, err error) {
 	var created int64
-	var tags string
-	err = rows.Scan(&key, &i.Partner, &i.ID, &i.Kind, &i.Number, &i.Status, &i.Name, &i.OriginalName, &i.Domain, &tags, &i.Country,
-		&i.Reseller, &i.Provider, &i.Qualification, &created, &i.nameKey, &i.words)
+	var partner, customer, kind, status, tags, reseller, provider, qualification string
+	err = rows.Scan(&key, &partner, &customer, &kind, &i.Number, &status, &i.Name, &i.OriginalName, &i.Domain, &tags, &i.Country,
+		&reseller, &provider, &qualification, &created, &i.nameKey, &i.words)
+	i.Partner, i.ID, i.Kind, i.Status = id.Tenant(partner), id.Tenant(customer), relationship.Kind(kind), verification.Status(status)
+	i.Reseller, i.Provider, i.Qualification = id.Tenant(reseller), id.Tenant(provider), Qualification(qualification)
 	i.CreatedAt, i.Tags = db.Time(created), tagList(tags)
 	return key, i, err
 }

@@ -43,8 +43,9 @@ type lister struct {
 	// stretches make up the list one after the other.
 	stretches []stretch
 	// gathered says that no index has the order: all customers of the stretches,
-	// which are few, are read and sorted.
+	// sortable at most, are read and sorted.
 	gathered bool
+	sortable int64
 	// search is what the list was searched for; its words lead a sorted list
 	// that is too long to be gathered.
 	search search
@@ -55,11 +56,15 @@ type lister struct {
 	tally        []stretch
 }
 
-func newLister(t *db.Tx, partner id.Tenant, q Query, counts relationship.Counts) (*lister, error) {
+func newLister(ctx context.Context, t *db.Tx, partner id.Tenant, q Query, counts relationship.Counts) (*lister, error) {
 	q.Size = min(max(q.Size, 1), MaxPage)
 	l := &lister{tx: t, partner: partner, query: q, order: q.Sort, down: q.Descending, known: -1, search: newSearch(q.Filter.Search)}
+	l.sortable = sortable(counts.All, int64(q.Size))
+	if err := l.chooseLead(ctx); err != nil {
+		return nil, err
+	}
 	l.filters = q.Filter.values(l.search.others())
-	if err := l.plan(counts); err != nil {
+	if err := l.plan(ctx, counts); err != nil {
 		return nil, err
 	}
 	if q.Cursor == "" {
@@ -84,7 +89,7 @@ func (f Filter) values(words []string) []any {
 }
 
 // plan chooses the stretches.
-func (l *lister) plan(counts relationship.Counts) error {
+func (l *lister) plan(ctx context.Context, counts relationship.Counts) error {
 	f, s := l.query.Filter, l.search
 	name, domain := naming.Key(f.NamePrefix), strings.ToLower(naming.Trim(f.DomainPrefix))
 	switch {
@@ -92,8 +97,7 @@ func (l *lister) plan(counts relationship.Counts) error {
 		l.planByFilter(counts)
 		return nil
 	case !s.empty() && name == "" && domain == "":
-		l.planSearch()
-		return nil
+		return l.planSearch(ctx)
 	case s.empty() && domain == "" && (l.order == BestMatch || l.order == ByName):
 		l.order = ByName
 		l.stretches = []stretch{prefix(orders[ByName], name)}
@@ -163,7 +167,7 @@ func (l *lister) planByFilter(counts relationship.Counts) {
 	switch {
 	case l.order == ByCreated:
 		l.stretches = []stretch{fewest.stretch}
-	case sortingIsCheaper(fewest.count, counts.All, int64(l.query.Size)):
+	case fewest.count <= l.sortable:
 		l.stretches, l.gathered = []stretch{fewest.stretch}, true
 	}
 }

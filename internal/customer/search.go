@@ -1,6 +1,8 @@
 package customer
 
 import (
+	"cmp"
+	"context"
 	"slices"
 	"strings"
 
@@ -10,8 +12,8 @@ import (
 // search is what somebody typed to find a customer.
 type search struct {
 	typed string
-	// words are the folded words, the longest first: it leaves the fewest
-	// customers, so it leads through the index and the others are compared.
+	// words are the folded words, the longest first, because as a rule it finds
+	// the fewest customers. See chooseLead.
 	words []string
 }
 
@@ -57,23 +59,62 @@ func (s search) others() []string {
 	return s.words[1:min(len(s.words), 1+maxCompared)]
 }
 
+// leadWindow is how many customers a word may find before it is no matter how many.
+const leadWindow = 200
+
+// chooseLead puts that word of several first which finds the fewest customers:
+// it leads through the index, and the others are compared.
+func (l *lister) chooseLead(ctx context.Context) error {
+	words := l.search.words
+	if len(words) < 2 {
+		return nil
+	}
+	words = words[:min(len(words), 1+maxCompared)]
+	found := make(map[string]int64, len(words))
+	for _, w := range words {
+		for _, c := range []course{orders[ByName], ofWords, orders[ByDomain]} {
+			n, err := l.measure(ctx, prefix(c, w), leadWindow)
+			if err != nil {
+				return err
+			}
+			found[w] += n
+		}
+	}
+	slices.SortStableFunc(words, func(a, b string) int { return cmp.Compare(found[a], found[b]) })
+	return nil
+}
+
 // planSearch reads what begins with the words typed: tenant ids, names, later
 // words of names, domains. When another order is asked for, what was found is
-// sorted.
-func (l *lister) planSearch() {
+// sorted, unless it is plain that it is too much.
+func (l *lister) planSearch(ctx context.Context) error {
 	l.stretches = l.search.stretches()
 	l.tally = l.stretches
 	if l.order == BestMatch {
 		l.down = false
-		return
+		return nil
 	}
 	l.gathered = true
+	if l.filtered() {
+		return nil
+	}
+	for _, s := range l.stretches {
+		n, err := l.measure(ctx, s, l.sortable+1)
+		if err != nil {
+			return err
+		}
+		if n > l.sortable {
+			l.leadByOrder()
+			return nil
+		}
+	}
+	return nil
 }
 
 // leadByOrder reads along the order and compares the words, for a search that
 // finds too much to be sorted.
 func (l *lister) leadByOrder() {
-	l.gathered, l.least, l.tally = false, gatherLimit, nil
+	l.gathered, l.least, l.tally = false, l.sortable, nil
 	l.stretches = []stretch{everything(l.order)}
 	l.filters = l.query.Filter.values(l.search.words[:min(len(l.search.words), maxCompared)])
 }

@@ -209,7 +209,7 @@ CREATE TABLE gdap_relationships (
     activated_at BIGINT  NOT NULL,
     ends_at      BIGINT  NOT NULL
 );
-CREATE INDEX gdap_relationships_by_customer ON gdap_relationships (partner_id, customer_id, id);
+CREATE INDEX gdap_relationships_by_customer ON gdap_relationships (partner_id, customer_id);
 CREATE UNIQUE INDEX gdap_relationships_by_name ON gdap_relationships (partner_id, name) WHERE source <> 'default';
 
 -- Which security group of the partner holds which roles of a relationship.
