@@ -68,14 +68,17 @@ var UpdateBilling = op.Define(op.Spec{Action: "customer.billing.update", Write: 
 			return Updated{Customer: old}, nil
 		}
 		changed.Version, changed.ChangedAt = max(old.Version+1, db.Micros(u.Now)), u.Now
+		status, anew := verification.AfterChange(u, old.Status, p.findings)
+		if changed.Status = status; anew {
+			changed.StatusAt = u.Now
+		}
 		if err := changed.replace(ctx, u, old, p); err != nil {
 			return Updated{}, err
 		}
-		changed.Status, err = verification.Reopen(ctx, u, old.Status, verification.Opening{
+		err = verification.Reopen(ctx, u, old.Status, verification.Opening{
 			Partner: old.Partner, Customer: old.ID, CustomerName: old.OriginalName, Country: old.Country(),
 			Cause: verification.CauseChanged, Findings: p.findings,
 		})
-		changed.StatusAt = u.Now
 		return Updated{Customer: changed, Changed: true, Findings: p.findings}, err
 	})
 
@@ -156,7 +159,7 @@ var (
 	updateProfile = db.SQL(`UPDATE customers SET version = $4, name = $5, registration_type = $6, registration_text = $7, contact_first = $8,
 		contact_last = $9, email = $10, culture = $11, language = $12, address_first = $13, address_middle = $14, address_last = $15,
 		address_email = $16, line1 = $17, line2 = $18, line3 = $19, district = $20, city = $21, state = $22, region = $23, postal_code = $24,
-		phone = $25, changed_at = $26
+		phone = $25, changed_at = $26, status_at = $27
 		WHERE partner_id = $1 AND customer_id = $2 AND kind = $3`)
 	// Most changes leave the keys as they are, and their indexes need not be written.
 	updateKeys = db.SQL(`UPDATE customers SET name_key = $4, words = $5, registration_id = $6, registration_hash = $7, entity_hash = $8
@@ -173,7 +176,7 @@ func (c Customer) replace(ctx context.Context, u *op.Unit, old Customer, p *prof
 		registration: registrationKey{c.Country(), p.registration.Value},
 		entity:       newEntityKey(c.Country(), c.Billing.Address.PostalCode, c.OriginalName),
 	}
-	if err := c.overwrite(ctx, u.Tx, old, keys); err != nil {
+	if err := c.overwrite(ctx, u, old, keys); err != nil {
 		return err
 	}
 	if err := c.recordChange(ctx, u, old); err != nil {
@@ -191,22 +194,38 @@ func (c Customer) replace(ctx context.Context, u *op.Unit, old Customer, p *prof
 	}
 	before.finish(at, tags)
 	after := before.with(p)
-	after.Version, after.ChangedAt = c.Version, c.ChangedAt
-	return after.overwrite(ctx, u.Tx, before, rowKeys{})
+	after.Version, after.ChangedAt, after.Status, after.StatusAt = c.Version, c.ChangedAt, c.Status, c.StatusAt
+	return after.overwrite(ctx, u, before, rowKeys{})
 }
 
-// overwrite writes the profile of c in place of that of old, and what finds it.
-func (c Customer) overwrite(ctx context.Context, t *db.Tx, old Customer, k rowKeys) error {
+// overwrite writes the profile and the status of c in place of those of old, and
+// what finds it.
+func (c Customer) overwrite(ctx context.Context, u *op.Unit, old Customer, k rowKeys) error {
 	b, a := c.Billing, c.Billing.Address
-	_, err := t.Exec(ctx, updateProfile, c.Partner, c.ID, c.Kind, c.Version, b.CompanyName, c.Registration.Type, c.Registration.ID, b.FirstName,
+	_, err := u.Exec(ctx, updateProfile, c.Partner, c.ID, c.Kind, c.Version, b.CompanyName, c.Registration.Type, c.Registration.ID, b.FirstName,
 		b.LastName, b.Email, b.Culture, b.Language, a.FirstName, a.MiddleName, a.LastName, a.EmailAddress, a.AddressLine1, a.AddressLine2,
-		a.AddressLine3, a.District, a.City, a.State, a.Region, a.PostalCode, a.PhoneNumber, db.Micros(c.ChangedAt))
-	if err != nil || c.foundLike(old) {
+		a.AddressLine3, a.District, a.City, a.State, a.Region, a.PostalCode, a.PhoneNumber, db.Micros(c.ChangedAt),
+		db.Micros(c.StatusAt))
+	if err != nil {
 		return err
 	}
-	nameKey, words := naming.Key(b.CompanyName), c.names().words()
+	if c.Status != old.Status {
+		was := relationship.Relation{Partner: c.Partner, Customer: c.ID, Kind: c.Kind, Status: string(old.Status)}
+		if err := was.SetStatus(ctx, u, string(c.Status), c.StatusAt); err != nil {
+			return err
+		}
+	}
+	if c.foundLike(old) {
+		return nil
+	}
+	return c.overwriteKeys(ctx, u.Tx, old, k)
+}
+
+// overwriteKeys writes what finds c in place of what found old.
+func (c Customer) overwriteKeys(ctx context.Context, t *db.Tx, old Customer, k rowKeys) error {
+	nameKey, words := naming.Key(c.Billing.CompanyName), c.names().words()
 	registration, entity := k.hashes()
-	_, err = t.Exec(ctx, updateKeys, c.Partner, c.ID, c.Kind, nameKey, wordsText(words), k.registration.value, registration, entity)
+	_, err := t.Exec(ctx, updateKeys, c.Partner, c.ID, c.Kind, nameKey, wordsText(words), k.registration.value, registration, entity)
 	if err != nil {
 		return err
 	}

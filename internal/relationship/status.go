@@ -39,15 +39,15 @@ func SetStatus(ctx context.Context, u *op.Unit, partner, customer id.Tenant, sta
 		}
 	}
 	for _, r := range all {
-		if err := r.setStatus(ctx, u, status, at); err != nil {
+		if err := r.SetStatus(ctx, u, status, at); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// setStatus writes the status of r and counts it.
-func (r Relation) setStatus(ctx context.Context, u *op.Unit, status string, at time.Time) error {
+// SetStatus writes the status of r, one relation alone, and counts it.
+func (r Relation) SetStatus(ctx context.Context, u *op.Unit, status string, at time.Time) error {
 	if r.Status == status {
 		_, err := u.Exec(ctx, setStatusAt, r.Partner, r.Customer, r.Kind, db.Micros(at))
 		return err

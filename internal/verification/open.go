@@ -7,7 +7,6 @@ import (
 	"comptoir/internal/finding"
 	"comptoir/internal/id"
 	"comptoir/internal/op"
-	"comptoir/internal/relationship"
 )
 
 // autoApprove says whether a case without any finding is approved at once
@@ -49,34 +48,47 @@ func Open(ctx context.Context, u *op.Unit, o Opening) error {
 	return c.announceOpened(ctx, u)
 }
 
-// Reopen begins a new verification of an account that was changed (rule C20).
-// When a case is open it starts anew with it, its clock included (rule C24).
-// It returns the status of the account, which lists show from now on.
-func Reopen(ctx context.Context, u *op.Unit, current Status, o Opening) (Status, error) {
+// AfterChange returns the status of an account that was changed (rule C20), and
+// whether that is because it is verified anew. findings are those about the
+// change.
+func AfterChange(u *op.Unit, current Status, findings []finding.Finding) (Status, bool) {
 	next, ok := current.After(Changed)
 	if !ok || next != UnderReview {
-		return current, nil
+		return current, false
+	}
+	if current == UnderReview {
+		return UnderReview, true
+	}
+	return First(u, findings), true
+}
+
+// Reopen begins a new verification of an account that was changed (rule C20).
+// When a case is open it starts anew with it, its clock included (rule C24).
+// The row of the account is the caller's to write, together with the change:
+// its status is that of AfterChange.
+func Reopen(ctx context.Context, u *op.Unit, current Status, o Opening) error {
+	if _, anew := AfterChange(u, current, o.Findings); !anew {
+		return nil
 	}
 	c, err := o.newCase(u)
 	if err != nil {
-		return current, err
+		return err
 	}
 	write := c.insert
 	if current == UnderReview {
-		open, err := latest(ctx, u.Tx, o.Partner, o.Customer)
+		found, err := u.Found(ctx, latestID, []any{o.Partner, o.Customer}, &c.ID)
 		if err != nil {
-			return current, err
+			return err
 		}
-		c.ID, write = open.ID, c.restart
-		c.Status, c.DecidedAt = UnderReview, open.DecidedAt
+		if !found {
+			return ErrNoRecord
+		}
+		c.Status, write = UnderReview, c.restart
 	}
 	if err := write(ctx, u); err != nil {
-		return current, err
+		return err
 	}
-	if err := relationship.SetStatus(ctx, u, o.Partner, o.Customer, string(c.Status), u.Now); err != nil {
-		return current, err
-	}
-	return c.Status, c.announceOpened(ctx, u)
+	return c.announceOpened(ctx, u)
 }
 
 func (o Opening) newCase(u *op.Unit) (Case, error) {

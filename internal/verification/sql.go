@@ -20,7 +20,8 @@ var (
 		WHERE partner_id = $1 AND customer_id = $2 AND id = $3`)
 	decideCase = db.SQL(`UPDATE verification_cases SET status = $4, decided_at = $5, decided_by = $6, reason = $7, reason_text = $8
 		WHERE partner_id = $1 AND customer_id = $2 AND id = $3`)
-	casesOf = db.SQL(caseColumns + ` WHERE partner_id = $1 AND customer_id = $2 ORDER BY id DESC LIMIT $3`)
+	casesOf  = db.SQL(caseColumns + ` WHERE partner_id = $1 AND customer_id = $2 ORDER BY id DESC LIMIT $3`)
+	latestID = db.SQL(`SELECT id FROM verification_cases WHERE partner_id = $1 AND customer_id = $2 ORDER BY id DESC LIMIT 1`)
 	// The condition on the status is the one of the index, so that it is used.
 	openCases = db.SQL(caseColumns + ` WHERE status = 'UnderReview' AND (due_at, id) > ($1, $2) ORDER BY due_at, id LIMIT $3`)
 )
