@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"comptoir/internal/customer"
 	"comptoir/internal/portal/browsertest"
 	"comptoir/internal/portal/visit"
 )
@@ -22,7 +23,34 @@ type scene struct {
 func (w *world) scenes() []scene {
 	all := w.many("direct admin-agent", 60)
 	account := func(i int) string { return visit.AccountPath(all[i].ID) }
+	w.signInAdmin(do(w, customer.Add, w.actor("direct admin-agent"), newCustomer("Fromagerie du Vercors SARL", "vercors")))
+	kept, rehearsed, waiting := w.upload("direct admin-agent", clients), w.upload("direct admin-agent", clients), w.upload("direct admin-agent", clients)
+	w.start("direct admin-agent", rehearsed, true)
+	w.work()
+	w.start("direct admin-agent", waiting, false)
+	review := visit.VerificationsPath + "/" + string(all[1].Partner) + "/" + string(all[1].ID)
 	return []scene{
+		{"import", "direct admin-agent", "/imports", nil},
+		{"import-kept", "direct admin-agent", "/imports/" + kept.ID, nil},
+		{"import-rehearsed", "direct admin-agent", "/imports/" + rehearsed.ID, nil},
+		{"import-waiting", "direct admin-agent", "/imports/" + waiting.ID, nil},
+		{"jobs", "direct admin-agent", "/jobs", nil},
+		{"operator", "operator operator-admin", "/operator", nil},
+		{"queue", "operator operator-admin", "/operator/verifications", nil},
+		{"case", "operator operator-admin", review, nil},
+		{"reject", "operator operator-admin", review + "/reject", nil},
+		{"customer", "customer", "/admin", nil},
+		{"review", "direct admin-agent", "/customers/new", fillNew},
+		{"added", "direct admin-agent", "/customers/new", func(p *browsertest.Page) {
+			fillNew(p)
+			p.Click(".wizard-foot .primary")
+			p.Wait("document.querySelector('.secrets')")
+		}},
+		{"tags", "direct admin-agent", "/customers", func(p *browsertest.Page) {
+			p.Click("tbody .pick input")
+			p.Click("[data-needs=some]")
+			p.Wait("document.querySelector('#dialogs dialog')")
+		}},
 		{"home", "direct admin-agent", "/home", nil},
 		{"home-empty", "provider admin-agent", "/home", nil},
 		{"list", "direct admin-agent", "/customers", nil},
@@ -47,6 +75,19 @@ func (w *world) scenes() []scene {
 		{"missing", "direct admin-agent", "/nothing/here", nil},
 		{"refused", "direct helpdesk-agent", "/customers/new", nil},
 	}
+}
+
+// fillNew fills the wizard in and goes on to the review.
+func fillNew(p *browsertest.Page) {
+	for name, value := range map[string]string{
+		"company": "TEST", "line1": "3 place du Marché", "postal-code": strconv.Itoa(38000 + int(browsertest.Eval[float64](p, "Math.floor(performance.timeOrigin % 900)"))), "city": "Villard-de-Lans", "first-name": "Agnès", "last-name": "Petit",
+		"email": "agnes@gmail.com", "domain": "pictures" + strconv.Itoa(int(browsertest.Eval[float64](p, "Math.floor(performance.timeOrigin % 1e9)"))),
+	} {
+		browsertest.Eval[bool](p, "(document.querySelector('[name=\""+name+"\"]').value = "+strconv.Quote(value)+", true)")
+	}
+	browsertest.Eval[bool](p, "(document.querySelector('[name=agreed-on]').value = '2026-11-19', true)")
+	p.Click(".wizard-foot .primary")
+	p.Wait("location.pathname.endsWith('/review')")
 }
 
 // TestPictures draws the pages into the directory that COMPTOIR_PORTAL_PICTURES

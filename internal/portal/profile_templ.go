@@ -5,10 +5,8 @@ package portal
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"comptoir/internal/identity"
@@ -127,7 +125,7 @@ func profileBody(v *visit.Visit, a identity.Access) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = block.RadioGroup(v.Printer, block.Field{Name: "keys", Label: v.T("portal.profile.keys"), Hint: v.T("portal.profile.keys_hint"), Value: orOn(v.Cookie(visit.KeysCookie)), Options: []block.Option{
+				templ_7745c5c3_Err = block.RadioGroup(v.Printer, block.Field{Name: "keys", ID: "shortcuts", Label: v.T("portal.profile.keys"), Hint: v.T("portal.profile.keys_hint"), Value: orOn(v.Cookie(visit.KeysCookie)), Options: []block.Option{
 					{Value: "on", Label: v.T("common.on")},
 					{Value: "off", Label: v.T("common.off")},
 				}}).Render(ctx, templ_7745c5c3_Buffer)

@@ -5,17 +5,14 @@ package portal
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"net/url"
-
 	"comptoir/internal/portal/block"
 	"comptoir/internal/portal/icon"
 	"comptoir/internal/portal/visit"
+	"net/url"
 )
 
 func searchBody(s found) templ.Component {
@@ -114,8 +111,7 @@ func (s found) table() block.Table {
 	t := block.Table{
 		ID: "found", Caption: s.T("portal.customers"), Base: visit.SearchPath, Small: true,
 		Columns: []block.Column{
-			{Key: "name", Title: s.T("customers.column.original")},
-			{Key: "domain", Title: s.T("customers.column.domain")},
+			{Key: "name", Title: s.T("customers.column.original")}, {Key: "domain", Title: s.T("customers.column.domain")},
 			{Key: "status", Title: s.T("customers.column.status"), Nowrap: true},
 		},
 	}

@@ -8,15 +8,19 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strings"
 	"testing"
 	"time"
 
 	"comptoir/internal/agreement"
 	"comptoir/internal/clock"
 	"comptoir/internal/customer"
+	"comptoir/internal/db"
 	"comptoir/internal/db/dbtest"
 	"comptoir/internal/id"
 	"comptoir/internal/identity"
+	"comptoir/internal/importer"
+	"comptoir/internal/job"
 	"comptoir/internal/op"
 	"comptoir/internal/place"
 	"comptoir/internal/policy"
@@ -137,14 +141,19 @@ const (
 )
 
 // portal is the portal with a session that believes a cookie.
-func (w *world) portal() http.Handler {
-	pages := portal.New(portal.Config{Site: visit.Site{
+func (w *world) portal() http.Handler { return w.portalWith(func(*portal.Config) {}) }
+
+// portalWith is portal with something changed.
+func (w *world) portalWith(change func(*portal.Config)) http.Handler {
+	config := portal.Config{Site: visit.Site{
 		Kernel:  w.k,
 		Session: w.session,
 		CSRF:    func(*http.Request) string { return csrf },
 		SignIn:  func(back string) string { return "/sign-in?back=" + url.QueryEscape(back) },
 		SignOut: "/sign-out",
-	}, Protect: protect})
+	}, Protect: protect}
+	change(&config)
+	pages := portal.New(config)
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /as", func(rw http.ResponseWriter, r *http.Request) {
 		q := r.URL.Query()
@@ -182,7 +191,8 @@ func (w *world) session(r *http.Request) (visit.Session, bool) {
 // protect stands for the protection of forms.
 func protect(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-		if r.Method == http.MethodPost && r.FormValue("csrf") != csrf {
+		upload := strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/")
+		if r.Method == http.MethodPost && !upload && r.FormValue("csrf") != csrf {
 			http.Error(rw, "a form without its token", http.StatusForbidden)
 			return
 		}
@@ -214,6 +224,21 @@ func newCustomer(name, prefix string) customer.NewCustomer {
 func (w *world) add(who string, in customer.NewCustomer) customer.Customer {
 	w.t.Helper()
 	return do(w, customer.Add, w.actor(who), in).Customer
+}
+
+// signInAdmin makes the first administrator of a new customer known as "customer".
+func (w *world) signInAdmin(added customer.Added) {
+	w.t.Helper()
+	err := w.k.DB.Read(context.Background(), func(ctx context.Context, t *db.Tx) error {
+		u, err := identity.UserByName(ctx, t, added.AdminUserName)
+		if err == nil {
+			w.remember("customer", u.Tenant, u.ID)
+		}
+		return err
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
 }
 
 // approve has the operator approve the account that a partner has with a customer.
@@ -266,5 +291,36 @@ func (w *world) decide(c customer.Customer, i int) {
 		})
 	case i%4 != 1:
 		w.approve(c)
+	}
+}
+
+// clients is a file as a partner has it: a good row, one without an address and
+// one in a country that is far away.
+const clients = "N° client;Raison sociale;Adresse;Code postal;Ville;Pays;Contact;Courriel;Notes\r\n" +
+	"K-1;Fromagerie du Vercors SARL;3 place du Marché;38250;Villard-de-Lans;FR;Agnès Petit;agnes@fromagerie-vercors.example;fidèle\r\n" +
+	"K-2;Ateliers Rhône SAS;;69001;Lyon;FR;Luc Morel;luc@ateliers-rhone.example;\r\n" +
+	"K-3;Contoso Robotics Inc;1 Main Street;98052;Redmond;US;Ann Lee;ann@contoso-robotics.example;\r\n"
+
+// upload keeps a file as somebody.
+func (w *world) upload(who, file string) importer.Import {
+	w.t.Helper()
+	i, err := importer.Upload(context.Background(), w.k, w.actor(who), "clients.csv", strings.NewReader(file))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return i
+}
+
+// start has a file imported, or rehearsed.
+func (w *world) start(who string, i importer.Import, rehearse bool) {
+	w.t.Helper()
+	do(w, importer.Start, w.actor(who), importer.Order{ID: i.ID, Options: importer.Options{DryRun: rehearse}})
+}
+
+// work does the jobs that are due.
+func (w *world) work() {
+	w.t.Helper()
+	if _, err := job.NewWorkers(w.k, 1).RunDue(context.Background()); err != nil {
+		w.t.Fatal(err)
 	}
 }

@@ -39,7 +39,7 @@ func (l *listing) columns() []block.Column {
 		{Key: "name", Title: l.T("customers.column.name"), Sorts: true, Fixed: true},
 		{Key: "domain", Title: l.T("customers.column.domain"), Sorts: true},
 		{Key: "id", Title: l.T("portal.tenant_id"), Sorts: true, Mono: true, Nowrap: true},
-		{Key: "relation", Title: l.T("customers.column.relationship"), Sorts: true},
+		{Key: "relation", Title: l.T("customers.column.relationship"), Sorts: true, Nowrap: true},
 		{Key: "status", Title: l.T("customers.column.status"), Sorts: true, Nowrap: true},
 		{Key: "tags", Title: l.T("customers.column.tags")},
 		{Key: "original", Title: l.T("customers.column.original"), Hidden: true},

@@ -184,5 +184,8 @@ func counts(v *visit.Visit, i importer.Import) string {
 		return ""
 	}
 	s := i.Summary
+	if i.Options.DryRun {
+		return v.T("importpage.counts.would", "Created", s.Created, "Exists", s.Exists, "Refused", s.Refused)
+	}
 	return v.T("importpage.counts", "Created", s.Created, "Exists", s.Exists, "Refused", s.Refused)
 }

@@ -20,11 +20,21 @@ const (
 	elsePrefix = "else."  // what rows have that say nothing about it
 )
 
-// mainFields are those that most files have; the others are one click away.
-var mainFields = []importer.Field{
-	importer.CompanyName, importer.Country, importer.RegistrationID, importer.Address, importer.AddressLine1, importer.PostalCode, importer.City,
-	importer.State, importer.ContactName, importer.FirstName, importer.LastName, importer.Email, importer.EmailDomain, importer.Phone,
-	importer.Domain, importer.ID, importer.Tags,
+// mainRows are the fields that most files have, as they stand side by side; the
+// others are one click away. One that stands alone has a value for the rest.
+var mainRows = [][]importer.Field{
+	{importer.CompanyName, importer.ID},
+	{importer.Country},
+	{importer.RegistrationID, importer.Domain},
+	{importer.Address, importer.AddressLine1},
+	{importer.PostalCode, importer.City},
+	{importer.State},
+	{importer.ContactName},
+	{importer.FirstName, importer.LastName},
+	{importer.Email},
+	{importer.EmailDomain},
+	{importer.Phone},
+	{importer.Tags},
 }
 
 // defaulted are the fields for which a value for all rows makes sense.
@@ -32,9 +42,20 @@ var defaulted = []importer.Field{
 	importer.Country, importer.State, importer.ContactName, importer.EmailDomain, importer.Phone, importer.Language, importer.Tags, importer.Reseller,
 }
 
-// otherFields are those that are not among the main ones.
-func otherFields() []importer.Field {
-	return slices.DeleteFunc(importer.Fields(), func(f importer.Field) bool { return slices.Contains(mainFields, f) })
+// otherRows are the fields that are not among the main ones.
+func otherRows() [][]importer.Field {
+	others := slices.DeleteFunc(importer.Fields(), func(f importer.Field) bool {
+		return slices.ContainsFunc(mainRows, func(row []importer.Field) bool { return slices.Contains(row, f) })
+	})
+	var rows [][]importer.Field
+	for len(others) > 0 {
+		n := 1
+		if len(others) > 1 && !slices.Contains(defaulted, others[0]) && !slices.Contains(defaulted, others[1]) {
+			n = 2
+		}
+		rows, others = append(rows, others[:n]), others[n:]
+	}
+	return rows
 }
 
 // readOptions reads the form.
@@ -132,7 +153,7 @@ func (o *one) delimiterField() block.Field {
 func (o *one) previewTable() block.Table {
 	t := block.Table{
 		ID: "preview", Caption: o.T("importpage.preview"), Base: pathOf(o.imp.ID), Small: true, Columns: []block.Column{
-			{Key: "row", Title: o.T("importpage.column.row"), Number: true},
+			{Key: "row", Title: o.T("importpage.column.row")},
 			{Key: "name", Title: o.T("customers.column.name")},
 			{Key: "outcome", Title: o.T("importpage.column.outcome"), Nowrap: true},
 			{Key: "notes", Title: o.T("importpage.column.notes")},

@@ -83,7 +83,7 @@ func (o *one) resultTable() block.Table {
 	t := block.Table{
 		ID: resultsID, Caption: o.T("importpage.results"), Base: pathOf(o.imp.ID), View: o.view, Total: total, Previous: previous, Next: next,
 		Columns: []block.Column{
-			{Key: "row", Title: o.T("importpage.column.row"), Number: true},
+			{Key: "row", Title: o.T("importpage.column.row")},
 			{Key: "id", Title: o.T("importpage.column.id")},
 			{Key: "name", Title: o.T("customers.column.name"), Fixed: true},
 			{Key: "outcome", Title: o.T("importpage.column.outcome"), Nowrap: true},

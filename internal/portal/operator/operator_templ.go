@@ -5,10 +5,8 @@ package operator
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"comptoir/internal/portal/block"
@@ -215,25 +213,17 @@ func queuePage(l *listing, f block.Frame) templ.Component {
 func (l *listing) table() block.Table {
 	t := block.Table{
 		ID: "queue", Caption: l.T("portal.verifications"), Base: visit.VerificationsPath, Small: true, Columns: []block.Column{
-			{Key: "name", Title: l.T("customers.column.original")},
-			{Key: "partner", Title: l.T("operator.column.partner")},
-			{Key: "country", Title: l.T("portal.country")},
-			{Key: "cause", Title: l.T("operator.column.cause")},
-			{Key: "opened", Title: l.T("operator.column.opened"), Nowrap: true},
-			{Key: "due", Title: l.T("operator.column.due"), Nowrap: true},
+			{Key: "name", Title: l.T("customers.column.original")}, {Key: "partner", Title: l.T("operator.column.partner")},
+			{Key: "country", Title: l.T("portal.country")}, {Key: "cause", Title: l.T("operator.column.cause")},
+			{Key: "opened", Title: l.T("operator.column.opened"), Nowrap: true}, {Key: "due", Title: l.T("operator.column.due"), Nowrap: true},
 			{Key: "findings", Title: l.T("operator.column.findings"), Number: true},
 		},
 		Empty: block.EmptyState{Title: l.T("operator.queue.empty"), Text: l.T("operator.queue.empty_text")},
 	}
 	for _, c := range l.cases {
 		t.Rows = append(t.Rows, block.Row{ID: c.ID, Name: c.CustomerName, Cells: []block.Cell{
-			{Text: c.CustomerName, Href: pathOf(c)},
-			{Text: l.names[c.Partner]},
-			{Text: l.Country(c.Country)},
-			{Text: l.Cause(c.Cause)},
-			{Text: l.DateTime(c.OpenedAt)},
-			due(l.Visit, c),
-			{Text: l.Number(int64(len(c.Findings)))},
+			{Text: c.CustomerName, Href: pathOf(c)}, {Text: l.names[c.Partner]}, {Text: l.Country(c.Country)}, {Text: l.Cause(c.Cause)},
+			{Text: l.DateTime(c.OpenedAt)}, due(l.Visit, c), {Text: l.Number(int64(len(c.Findings)))},
 		}})
 	}
 	return t

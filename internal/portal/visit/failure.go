@@ -2,7 +2,9 @@ package visit
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
+	"runtime/debug"
 	"strings"
 
 	"comptoir/internal/fault"
@@ -65,6 +67,21 @@ func (v *Visit) fail(err error) {
 	if drawn := v.ShowAs(Status(err), v.failure(err)); drawn != nil {
 		v.site.Kernel.Log.ErrorContext(v.Context(), "an error page failed", "correlation", v.Actor.CorrelationID, "error", drawn)
 		http.Error(v.Writer, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
+	}
+}
+
+// errPanic is a mistake of ours that stopped a page.
+var errPanic = errors.New("panic")
+
+// rescue makes a page that panicked a page that says so. What aborts on purpose
+// goes on aborting.
+func (v *Visit) rescue() {
+	switch what := recover(); what {
+	case nil:
+	case http.ErrAbortHandler:
+		panic(what)
+	default:
+		v.fail(fmt.Errorf("%w: %v\n%s", errPanic, what, debug.Stack()))
 	}
 }
 

@@ -72,6 +72,7 @@ func (s *Site) signedIn(page Page) http.Handler {
 			return
 		}
 		v := s.begin(w, r, session)
+		defer v.rescue()
 		if err := page(v); err != nil {
 			v.fail(err)
 		}
