@@ -122,7 +122,7 @@ func (s *sheet) askEnrol() error {
 }
 
 func (s *sheet) drawEnrol(status int, p identity.Person, pending identity.PendingTOTP, refused string) error {
-	picture, err := qrCode(identity.TOTPAddress(s.site.relyingParty(s.r).Name, p.Name, pending.Secret))
+	picture, err := qrCode(identity.TOTPAddress(s.site.relyingParty(s.r).Name, p.Name, pending.Secret), s.T("signin.enrol.scan"))
 	if err != nil {
 		return err
 	}

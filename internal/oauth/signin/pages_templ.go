@@ -109,7 +109,7 @@ func entryForm(s *sheet, e entry) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = block.FormOf(block.Form{ID: "account-form", Action: s.step(Path), CSRF: s.csrf()}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = block.DataTable(s.Printer, s.accountTable(e.accounts)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -117,7 +117,7 @@ func entryForm(s *sheet, e entry) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = block.DataTable(s.Printer, s.accountTable(e.accounts)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = block.FormOf(block.Form{ID: "account-form", Action: s.step(Path), CSRF: s.csrf()}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -53,10 +53,11 @@ func totpFields(p *lang.Printer, e enrolment) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = block.DescriptionList(p, []block.Fact{
-			{Term: p.T("signin.enrol.scan"), Body: e.picture},
-			{Term: p.T("signin.enrol.secret"), Value: e.secret, Mono: true, Copy: true},
-		}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = e.picture.Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = block.DescriptionList(p, []block.Fact{{Term: p.T("signin.enrol.secret"), Value: e.secret, Mono: true, Copy: true}}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -3,6 +3,7 @@ package signin
 import (
 	"context"
 	"fmt"
+	"html"
 	"io"
 	"strings"
 
@@ -11,8 +12,8 @@ import (
 )
 
 // qrCode draws text as a QR code: an SVG picture of one path, with the quiet
-// zone that scanners need.
-func qrCode(text string) (templ.Component, error) {
+// zone that scanners need. label says to a screen reader what it is.
+func qrCode(text, label string) (templ.Component, error) {
 	code, err := qr.Encode(text, qr.M, qr.Auto)
 	if err != nil {
 		return nil, fmt.Errorf("QR code: %w", err)
@@ -29,8 +30,8 @@ func qrCode(text string) (templ.Component, error) {
 	}
 	side := size + 2*quiet
 	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
-		_, err := fmt.Fprintf(w, `<svg class="qr" viewBox="0 0 %d %d" width="200" height="200" shape-rendering="crispEdges" aria-hidden="true"><rect width="%d" height="%d" fill="#fff"/><path d="%s" fill="#000"/></svg>`,
-			side, side, side, side, path.String())
+		_, err := fmt.Fprintf(w, `<svg class="qr" viewBox="0 0 %d %d" width="200" height="200" shape-rendering="crispEdges" role="img" aria-label="%s"><rect width="%d" height="%d" fill="#fff"/><path d="%s" fill="#000"/></svg>`,
+			side, side, html.EscapeString(label), side, side, path.String())
 		return err
 	}), nil
 }

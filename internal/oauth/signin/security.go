@@ -156,7 +156,7 @@ func (s *Site) beginApp(v *visit.Visit) error {
 }
 
 func (s *Site) drawApp(v *visit.Visit, status int, pending identity.PendingTOTP, refused string) error {
-	picture, err := qrCode(identity.TOTPAddress(s.relyingParty(v.Request).Name, v.Person.Name, pending.Secret))
+	picture, err := qrCode(identity.TOTPAddress(s.relyingParty(v.Request).Name, v.Person.Name, pending.Secret), v.T("signin.enrol.scan"))
 	if err != nil {
 		return err
 	}

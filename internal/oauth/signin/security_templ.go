@@ -94,7 +94,7 @@ func securityBody(v *visit.Visit, o overview) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = rowForm(v, "factor-form", SecurityPath+"/factors/remove").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = block.DataTable(v.Printer, factorTable(v, o)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -102,7 +102,7 @@ func securityBody(v *visit.Visit, o overview) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = block.DataTable(v.Printer, factorTable(v, o)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = rowForm(v, "factor-form", SecurityPath+"/factors/remove").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -311,7 +311,7 @@ func securityBody(v *visit.Visit, o overview) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = rowForm(v, "session-form", SecurityPath+"/sessions/end").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = block.DataTable(v.Printer, sessionTable(v, o)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -319,7 +319,7 @@ func securityBody(v *visit.Visit, o overview) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = block.DataTable(v.Printer, sessionTable(v, o)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = rowForm(v, "session-form", SecurityPath+"/sessions/end").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -370,7 +370,7 @@ func securityBody(v *visit.Visit, o overview) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = rowForm(v, "application-form", SecurityPath+"/consents/withdraw").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = block.DataTable(v.Printer, allowedTable(v, o)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -378,7 +378,7 @@ func securityBody(v *visit.Visit, o overview) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = block.DataTable(v.Printer, allowedTable(v, o)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = rowForm(v, "application-form", SecurityPath+"/consents/withdraw").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

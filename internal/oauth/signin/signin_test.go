@@ -29,6 +29,7 @@ import (
 	"comptoir/internal/oauth/signin"
 	"comptoir/internal/op"
 	"comptoir/internal/policy"
+	"comptoir/internal/portal/asset"
 )
 
 var today = time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)
@@ -64,8 +65,12 @@ func newWorld(t testing.TB, d *db.DB, tls bool, provider *signin.Provider) *worl
 		return []signin.Account{{Name: "Sara Ek", UserName: w.sara.User.Name, Password: w.sara.Password, Roles: w.sara.User.Roles, Organization: "Nordmolnet AB"}}, nil
 	}})
 	handler := http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-		if w.site.Owns(r.URL.Path) {
+		switch {
+		case w.site.Owns(r.URL.Path):
 			w.site.ServeHTTP(rw, r)
+			return
+		case strings.HasPrefix(r.URL.Path, asset.Root):
+			asset.Handler().ServeHTTP(rw, r)
 			return
 		}
 		w.site.Protect(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
