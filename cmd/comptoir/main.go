@@ -35,6 +35,7 @@ type commands struct {
 	User         userCommand         `cmd:"" help:"Users."`
 	App          appCommand          `cmd:"" help:"Applications."`
 	Verification verificationCommand `cmd:"" help:"Verification of customers."`
+	Import       importCommand       `cmd:"" help:"Bring in data from files."`
 	Export       exportCommand       `cmd:"" help:"Write everything as JSON lines."`
 	Backup       backupCommand       `cmd:"" help:"Copy the database while it is in use."`
 	Restore      restoreCommand      `cmd:"" help:"Make a database of a backup or an export."`

@@ -111,6 +111,23 @@ func content(s string) []rune {
 	return all
 }
 
+// callable leaves out a phone number that stands in for a missing one and cannot
+// be one of the country c, where none is required: somebody else's number is no
+// reason to refuse a row. That is noted.
+func (a *applicant) callable(w *place.Atlas, c *place.Country, standIn string) {
+	phone := &a.customer.Billing.Address.PhoneNumber
+	if standIn == "" || *phone != standIn || c.PhoneRequired {
+		return
+	}
+	only := place.Address{Country: c.Code, PhoneNumber: standIn}
+	for _, f := range only.Check(w, "", place.Need{}) {
+		if f.Field == "phoneNumber" {
+			*phone = ""
+			a.note(FindingPhoneDropped, "importer.note.phone_dropped", addressField+".phoneNumber", map[string]any{"Phone": standIn})
+		}
+	}
+}
+
 // register sets the registration id of a. Where the country does not require one,
 // a number of a form that cannot be kept is left out and noted: registers number
 // organizations in more ways than there are tax ids.

@@ -102,7 +102,7 @@ func (d *desk) candidate(ctx context.Context, r record, e entry) (candidate, err
 		return c, nil
 	}
 	intake := d.current()
-	a := e.read(intake.Atlas())
+	a := e.read(intake.Atlas(), d.mapping[Phone].Default)
 	c.id, c.name = a.id, naming.Trim(a.customer.CompanyName)
 	c.source, c.key = d.keyOf(a)
 	var err error

@@ -24,6 +24,7 @@ const (
 	FindingCorrected           = "import.corrected"            // arguments Old, New
 	FindingRegistrationDropped = "import.registration_dropped" // argument ID
 	FindingNotActive           = "import.not_active"           // argument Status
+	FindingPhoneDropped        = "import.phone_dropped"        // argument Phone
 	FindingDomainFromID        = "import.domain_from_id"       // argument Domain
 )
 
@@ -52,10 +53,11 @@ func (a *applicant) note(code, key, field string, args map[string]any) {
 // maxID bounds external ids.
 const maxID = 200
 
-// read makes a customer of e. Nothing is invented: what is missing stays missing
+// read makes a customer of e. standIn is the phone number of those that have none.
+// Nothing is invented: what is missing stays missing
 // and is refused by the rules, except the domain, which follows from the name,
 // and the culture, which follows from country and language.
-func (e entry) read(w *place.Atlas) applicant {
+func (e entry) read(w *place.Atlas, standIn string) applicant {
 	a := applicant{id: naming.Trim(e.get(ID))}
 	if len(a.id) > maxID || !naming.Printable(a.id) {
 		a.id = ""
@@ -73,6 +75,7 @@ func (e entry) read(w *place.Atlas) applicant {
 	b.Culture, b.Language = e.languages(country)
 	if known {
 		e.place(&a, w, country)
+		a.callable(w, country, standIn)
 	}
 	e.register(&a, country)
 	e.domains(&a)

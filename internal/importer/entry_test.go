@@ -43,7 +43,7 @@ func TestARegionBecomesTheStateWhereTheCountryListsItsStates(t *testing.T) { // 
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := saying("companyName", "Kund", "country", tt.country, "region", tt.region, "state", tt.state,
-				"city", "Somewhere", "addressLine1", "1 Road", "postalCode", "98052").read(place.World())
+				"city", "Somewhere", "addressLine1", "1 Road", "postalCode", "98052").read(place.World(), "")
 			if got := a.customer.Billing.Address; got.Region != tt.wantRegion || got.State != tt.wantState {
 				t.Errorf("region %q, state %q", got.Region, got.State)
 			}
@@ -68,7 +68,7 @@ func TestAnAddressIsCorrectedOnlyWhereNothingIsLost(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := saying("companyName", "Kund", "country", tt.country, "city", tt.city, "postalCode", tt.code,
-				"addressLine1", tt.line1, "addressLine2", tt.line2).read(place.World())
+				"addressLine1", tt.line1, "addressLine2", tt.line2).read(place.World(), "")
 			b := a.customer.Billing.Address
 			if got := b.City + "|" + b.PostalCode + "|" + b.AddressLine1; got != tt.want || len(a.extra.Findings) != tt.notes {
 				t.Errorf("got %q, noted %v", got, a.extra.Findings)
@@ -91,8 +91,25 @@ func TestARegisterNumberThatCannotBeKeptIsNotedWhereNoneIsRequired(t *testing.T)
 		"where one is required it stays": {"IN", "U73100DL2004PTC129754", "U73100DL2004PTC129754", ""},
 		"without a country it stays":     {"", "n/a", "n/a", ""},
 	} {
-		a := saying("companyName", "Kund", "country", tt.country, "registrationId", tt.id).read(place.World())
+		a := saying("companyName", "Kund", "country", tt.country, "registrationId", tt.id).read(place.World(), "")
 		if got := a.customer.Registration.ID; got != tt.want || a.notes() != tt.notes {
+			t.Errorf("%s: %q, noted %q", name, got, a.notes())
+		}
+	}
+}
+
+// A number that the options give for everybody is left out where it cannot be one
+// and none is needed. One that the file gives is a mistake in the file.
+func TestAPhoneNumberThatStandsInIsLeftOutWhereItDoesNotFit(t *testing.T) { // rule C16
+	for name, tt := range map[string]struct{ country, phone, standIn, want, notes string }{
+		"it fits":                      {"SE", "+46 46 123456", "+46 46 123456", "+46 46 123456", ""},
+		"it does not":                  {"US", "+46 46 123456", "+46 46 123456", "", FindingPhoneDropped},
+		"it does not, and is needed":   {"PL", "none", "none", "none", ""},
+		"the file says something else": {"US", "+46 46 123457", "+46 46 123456", "+46 46 123457", ""},
+		"nothing stands in":            {"US", "+46 46 123456", "", "+46 46 123456", ""},
+	} {
+		a := saying("companyName", "Kund", "country", tt.country, "phone", tt.phone).read(place.World(), tt.standIn)
+		if got := a.customer.Billing.Address.PhoneNumber; got != tt.want || a.notes() != tt.notes {
 			t.Errorf("%s: %q, noted %q", name, got, a.notes())
 		}
 	}
@@ -100,7 +117,7 @@ func TestARegisterNumberThatCannotBeKeptIsNotedWhereNoneIsRequired(t *testing.T)
 
 func TestAnOrganizationThatIsNotActiveIsNoted(t *testing.T) {
 	for status, want := range map[string]string{"": "", "ACTIVE": "", "Aktiv": "", "INACTIVE": FindingNotActive, "LAPSED": FindingNotActive} {
-		if got := saying("companyName", "Kund", "country", "SE", "status", status).read(place.World()).notes(); got != want {
+		if got := saying("companyName", "Kund", "country", "SE", "status", status).read(place.World(), "").notes(); got != want {
 			t.Errorf("%s: noted %q", status, got)
 		}
 	}
@@ -178,18 +195,18 @@ func TestEmailAddressesAreMadeOnlyWhenAskedFor(t *testing.T) {
 func TestWhatIsBesideTheProfileIsRead(t *testing.T) {
 	a := saying("companyName", "Kund", "id", "7", "country", "SE", "qualification", "Education", "educationSegment", "K12",
 		"agreementDate", "2026-11-01", "agreementFirstName", "Maja", "agreementLastName", "Lind", "agreementEmail", "maja@kund.example",
-		"tags", "Guld; skola,,Norr", "distinct", "Ja", "addressConfirmed", "oui", "withoutGdap", "no").read(place.World())
+		"tags", "Guld; skola,,Norr", "distinct", "Ja", "addressConfirmed", "oui", "withoutGdap", "no").read(place.World(), "")
 	n := a.customer
 	if n.Qualification == nil || n.Qualification.Segment != "K12" || n.Attestation == nil || n.Attestation.AgreedAt.Day() != 1 ||
 		n.Attestation.Person.Email != "maja@kund.example" || strings.Join(n.Tags, "|") != "Guld|skola|Norr" ||
 		!n.Distinct || !n.AddressConfirmed || n.WithoutGDAP || a.notes() != "" {
 		t.Errorf("got %+v, noted %q", n, a.notes())
 	}
-	a = saying("companyName", "Kund", "id", strings.Repeat("7", maxID+1), "agreementDate", "yesterday", "distinct", "perhaps").read(place.World())
+	a = saying("companyName", "Kund", "id", strings.Repeat("7", maxID+1), "agreementDate", "yesterday", "distinct", "perhaps").read(place.World(), "")
 	if a.notes() != "importer.entry.id importer.entry.date importer.entry.yesno" || a.id != "" {
 		t.Errorf("refused %q", a.notes())
 	}
-	if a = saying("companyName", "日本").read(place.World()); a.notes() != "importer.entry.no_domain" {
+	if a = saying("companyName", "日本").read(place.World(), ""); a.notes() != "importer.entry.no_domain" {
 		t.Errorf("refused %q", a.notes())
 	}
 }

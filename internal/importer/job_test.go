@@ -105,7 +105,7 @@ func TestAnUploadedFileIsImportedByAJob(t *testing.T) { // P-23
 			t.Fatalf("done %+v", i)
 		}
 		results := w.results(ada, i.ID, "")
-		w.wantOutcomes(results, "created", "created", "refused refusal.rf08 place.phone.form", "refused importer.row.unclosed")
+		w.wantOutcomes(results, "created", "created", "refused refusal.rf08", "refused importer.row.unclosed")
 		if results[0].AdminPassword != "" {
 			t.Error("a password was kept")
 		}
@@ -341,7 +341,7 @@ func TestAPreviewShowsWhatWouldBeMadeOfTheFirstRows(t *testing.T) {
 		for _, r := range p.Rows[:4] {
 			results = append(results, r.Result)
 		}
-		w.wantOutcomes(results, "created", "created", "refused refusal.rf08 place.phone.form", "refused importer.row.unclosed")
+		w.wantOutcomes(results, "created", "created", "refused refusal.rf08", "refused importer.row.unclosed")
 		if len(p.Rows) != importer.MaxPreview || p.Format != importer.CSV || p.Rows[1].Cells[1] != "Zelos Luxembourg S.C.S." || p.Rows[3].Cells != nil ||
 			p.Mapping[importer.CompanyName].Column != "company" || len(p.Unused) != 0 || len(results[1].Warnings) != 1 {
 			t.Errorf("preview %+v", p)
