@@ -49,6 +49,8 @@ var measures = []measure{
 	{name: "list customers", run: (*bench).list},
 	{name: "change a billing profile", run: (*bench).update},
 	{name: "add a customer", run: (*bench).add},
+	{name: "token", run: (*bench).issue},
+	{name: "import", run: (*bench).imports},
 	{name: "start, memory, size", run: (*bench).residence},
 	{name: "read among a million", run: (*bench).readAmongMany, million: true},
 }

@@ -30,19 +30,28 @@ func (b *bench) turns(ctx context.Context, measure string, sides ...side) ([]res
 	all := make([]results, len(sides))
 	for range b.rounds {
 		for i, s := range sides {
-			s.plan.Address, s.plan.Warm, s.plan.Time = s.Address, warm, b.time
-			err := s.turn(func() error {
-				profiled := b.profile(ctx, measure, s.child)
-				r, err := load.Run(ctx, s.plan)
-				all[i] = append(all[i], r)
-				return joined(err, profiled)
-			})
+			r, err := b.once(ctx, measure, s)
 			if err != nil {
-				return nil, fmt.Errorf("%s, %s: %w", measure, s.name, err)
+				return nil, err
 			}
+			all[i] = append(all[i], r)
 		}
 	}
 	return all, nil
+}
+
+// once gives one side one turn.
+func (b *bench) once(ctx context.Context, measure string, s side) (r load.Result, err error) {
+	s.plan.Address, s.plan.Warm, s.plan.Time = s.Address, warm, b.time
+	err = s.turn(func() (err error) {
+		profiled := b.profile(ctx, measure, s.child)
+		r, err = load.Run(ctx, s.plan)
+		return joined(err, profiled)
+	})
+	if err != nil {
+		return r, fmt.Errorf("%s, %s: %w", measure, s.name, err)
+	}
+	return r, nil
 }
 
 // results are those of one side, round by round.
@@ -62,8 +71,11 @@ func (r results) over(other results) float64 {
 	for i := range r {
 		ratios[i] = r[i].Rate() / other[i].Rate()
 	}
-	return median(ratios, func(f float64) float64 { return f })
+	return middle(ratios)
 }
+
+// middle returns the median of values.
+func middle(values []float64) float64 { return median(values, func(f float64) float64 { return f }) }
 
 func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
 

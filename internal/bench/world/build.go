@@ -116,7 +116,7 @@ func draft(ctx context.Context, intake *customer.Intake, first, n int, to chan<-
 	for at := first; at < first+n && ctx.Err() == nil; at += batch {
 		c := chunk{intake: intake}
 		for i := at; i < min(at+batch, first+n); i++ {
-			d, err := intake.Draft(company(i))
+			d, err := intake.Draft(Company(i), customer.Extra{})
 			if err != nil {
 				return err
 			}

@@ -44,9 +44,9 @@ var trades = []string{
 // forms are the legal forms of each country.
 var forms = map[string]string{"SE": "AB", "FR": "SARL"}
 
-// company returns the n-th company of the world: no two have the same name, the
+// Company returns the n-th company of the world: no two have the same name, the
 // same domain or the same registration id.
-func company(n int) customer.NewCustomer {
+func Company(n int) customer.NewCustomer {
 	t := towns[n%len(towns)]
 	a, b := families[n%len(families)], families[n/len(families)%len(families)]
 	trade := trades[n/len(families)/len(families)%len(trades)]

@@ -10,7 +10,7 @@ import (
 
 // NewJSON returns the body that adds the n-th company through the REST API.
 func NewJSON(n int) ([]byte, error) {
-	c := company(n)
+	c := Company(n)
 	var r wire.CustomerRequest
 	r.CompanyProfile.Domain = wire.Text(c.Domain)
 	r.CompanyProfile.CompanyName = wire.Text(c.CompanyName)
@@ -22,7 +22,7 @@ func NewJSON(n int) ([]byte, error) {
 // ChangedJSON returns the body that replaces the billing profile of the n-th
 // company: it has moved and has another telephone number, both told by at.
 func ChangedJSON(n, at int) ([]byte, error) {
-	b := company(n).Billing
+	b := Company(n).Billing
 	b.Address.AddressLine1 = fmt.Sprintf("Lilla torget %d", at%9973+1)
 	b.Address.PhoneNumber = b.Address.PhoneNumber[:len(b.Address.PhoneNumber)-2] + fmt.Sprintf("%02d", at%100)
 	return json.Marshal(billing(b))
