@@ -124,7 +124,7 @@ func (r *reader) follow(p *page) *page {
 // find returns the elements that match a selector.
 func (p *page) find(selector string) []*html.Node {
 	p.t.Helper()
-	s, err := cascadia.Parse(selector)
+	s, err := cascadia.ParseGroup(selector)
 	if err != nil {
 		p.t.Fatal(err)
 	}

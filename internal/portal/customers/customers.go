@@ -29,6 +29,7 @@ func Pages() map[string]visit.Page {
 		"POST " + againPath:              again,
 		"GET " + one:                     open,
 		"GET " + account:                 show,
+		"GET " + account + "/{part}":     showPart,
 		"POST " + account + "/billing":   saveBilling,
 		"POST " + account + "/tags":      setTags,
 		"GET " + account + "/agreement":  askAgreement,

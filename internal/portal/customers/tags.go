@@ -67,7 +67,7 @@ func (t *tagging) finish(result []customer.Retagged) error {
 		return t.show()
 	}
 	t.Toast(t.N("customers.tags.done", done))
-	return t.Redirect(visit.LocalAddress(t.Form("back"), visit.CustomersPath))
+	return t.Redirect(t.back())
 }
 
 // tagField says which field of a form a refusal about tags belongs to.

@@ -5,10 +5,14 @@ package customers
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import "github.com/a-h/templ"
-import templruntime "github.com/a-h/templ/runtime"
+import (
+	"github.com/a-h/templ"
+	templruntime "github.com/a-h/templ/runtime"
+)
 
 import (
+	"strings"
+
 	"comptoir/internal/portal/block"
 	"comptoir/internal/portal/visit"
 )
@@ -110,7 +114,7 @@ func tagsPage(t *tagging, f block.Frame) templ.Component {
 				var templ_7745c5c3_Var5 string
 				templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(t.back())
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `customers/tags.templ`, Line: 22, Col: 52}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `customers/tags.templ`, Line: 23, Col: 52}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 				if templ_7745c5c3_Err != nil {
@@ -128,7 +132,7 @@ func tagsPage(t *tagging, f block.Frame) templ.Component {
 					var templ_7745c5c3_Var6 string
 					templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(string(c))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `customers/tags.templ`, Line: 24, Col: 52}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `customers/tags.templ`, Line: 25, Col: 52}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 					if templ_7745c5c3_Err != nil {
@@ -188,10 +192,14 @@ func (t *tagging) dialog() block.Dialog {
 
 // back is the list that the selection was made in.
 func (t *tagging) back() string {
-	if kept := t.Form("back"); kept != "" {
-		return visit.LocalAddress(kept, visit.CustomersPath)
+	to := t.Form("back")
+	if to == "" {
+		to = t.Here()
 	}
-	return visit.LocalAddress(t.Here(), visit.CustomersPath)
+	if path, _, _ := strings.Cut(to, "?"); path != visit.CustomersPath {
+		return visit.CustomersPath
+	}
+	return to
 }
 
 var _ = templruntime.GeneratedTemplate
