@@ -1,0 +1,165 @@
+package portal_test
+
+import (
+	"bytes"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+)
+
+// send uploads a file as the form of the page does.
+func (r *reader) send(file, content string) *page {
+	r.t.Helper()
+	var body bytes.Buffer
+	w := multipart.NewWriter(&body)
+	if err := w.WriteField("csrf", csrf); err != nil {
+		r.t.Fatal(err)
+	}
+	if file != "" {
+		part, err := w.CreateFormFile("file", file)
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		if _, err := part.Write([]byte(content)); err != nil {
+			r.t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		r.t.Fatal(err)
+	}
+	request := r.request(http.MethodPost, "/imports", &body)
+	request.Header.Set("Content-Type", w.FormDataContentType())
+	return r.do(request)
+}
+
+// From the file to the customers: preview, rehearsal, import, results (P-23, V-5).
+func TestAFileIsImported(t *testing.T) {
+	w := newWorld(t)
+	r := w.reads("direct sales-agent")
+	r.get("/imports").is(http.StatusOK).says("main", "Upload a file", "Nothing is created yet")
+	uploaded := r.send("clients.csv", clients)
+	kept := r.follow(uploaded)
+	path := kept.path
+	for field, column := range map[string]string{
+		"companyName": "Raison sociale", "country": "Pays", "city": "Ville", "email": "Courriel", "id": "N° client", "contactName": "Contact", "phone": "",
+	} {
+		if got := kept.value("from." + field); got != column {
+			t.Errorf("%s is taken from %q, want %q", field, got, column)
+		}
+	}
+	kept.says("main", "Not used: Notes.", "For example “Fromagerie du Vercors SARL”")
+	kept.says("#preview tr:nth-child(1)", "Would be created")
+	kept.says("#preview tr:nth-child(2)", "Refused", "Enter the first line of the address.")
+	kept.says("#preview tr:nth-child(3)", "Refused", "outside the market") // RF-08
+
+	// Another mapping, looked at before anything happens.
+	form := kept.form("#mapping")
+	form.Set("from.tags", "Notes")
+	form.Set("else.phone", "+33 4 00 00 00 00")
+	again := r.post(path, form).is(http.StatusOK)
+	if again.value("from.tags") != "Notes" || again.value("else.phone") != "+33 4 00 00 00 00" {
+		t.Error("the chosen mapping is forgotten")
+	}
+	form.Set("from.companyName", "")
+	r.post(path, form).says("main", "No column holds the company name")
+	form.Set("from.companyName", "Raison sociale")
+
+	rehearsing := r.follow(r.post(path, with(form, "go", "rehearse")))
+	rehearsing.says("main", "Under way")
+	if got := rehearsing.attr("#progress", "hx-trigger"); got != "every 2s" {
+		t.Errorf("the page looks again %q", got)
+	}
+	w.work()
+	rehearsed := r.get(path)
+	rehearsed.says("main", "This was a rehearsal", "Would be created 1", "Refused 2")
+	if rehearsed.value("from.tags") != "Notes" {
+		t.Error("the mapping of the rehearsal is forgotten")
+	}
+	r.get("/customers").says("#customers", "No customers yet")
+
+	r.follow(r.post(path, with(rehearsed.form("#mapping"), "go", "start")))
+	w.work()
+	done := r.get(path)
+	done.says("main", "Done", "Created 1", "Already there 0", "Refused 2")
+	done.says("#results", "Fromagerie du Vercors SARL", "outside the market")
+	r.get(path+"?outcome=refused").hides("#results tbody", "Fromagerie")
+	r.get("/customers").says("#customers tbody", "Fromagerie du Vercors SARL", "fidèle")
+	refused := r.get(path + "/results?outcome=refused&raw=1").is(http.StatusOK)
+	if lines := strings.Split(strings.TrimSpace(refused.body), "\r\n"); len(lines) != 3 || !strings.HasPrefix(lines[1], "2,3,K-2,Ateliers Rhône SAS,refused,,") || !strings.Contains(lines[2], "2030") {
+		t.Errorf("the refused rows are %q", lines)
+	}
+	r.get("/jobs").says("main", "clients.csv", "1 created, 0 already there, 2 refused", "Done")
+
+	// The same file again creates nothing (S: safe to repeat).
+	second := r.follow(r.send("clients.csv", clients))
+	second.says("#preview", "Already there")
+	left := r.follow(r.post(path+"/discard", nil))
+	left.says("#toasts", "The customers stay.")
+	r.get(path).is(http.StatusNotFound)
+}
+
+func TestAnImportIsStopped(t *testing.T) { // P-23
+	w := newWorld(t)
+	r := w.reads("direct sales-agent")
+	path := r.follow(r.send("clients.csv", clients)).path
+	r.follow(r.post(path, url.Values{"go": {"start"}}))
+	stopped := r.follow(r.post(path, url.Values{"go": {"cancel"}}))
+	stopped.says("h1, .badge", "Cancelled")
+	w.work()
+	r.get("/customers").says("#customers", "No customers yet")
+	r.get(path).says("main", "Update the preview") // it can be started again
+}
+
+func TestAnUploadThatCannotBeImportedSaysWhy(t *testing.T) {
+	w := newWorld(t)
+	r := w.reads("direct sales-agent")
+	r.send("", "").is(http.StatusBadRequest).says(".summary", "Choose a file first.")
+	empty := r.follow(r.send("empty.csv", "\n"))
+	empty.says("main", "The file is empty")
+	if len(empty.find("button[value=start]")) != 0 {
+		t.Error("an empty file can be imported")
+	}
+	w.reads("direct helpdesk-agent").get("/imports").is(http.StatusForbidden)
+	w.reads("direct helpdesk-agent").send("clients.csv", clients).is(http.StatusForbidden)
+	w.reads("direct admin-agent").get(r.follow(r.send("clients.csv", clients)).path).is(http.StatusNotFound) // somebody else's
+	template := r.get("/imports/template").is(http.StatusOK)
+	if !strings.Contains(template.body, "companyName") {
+		t.Errorf("the template is %q", template.body)
+	}
+}
+
+// The example file is understood as it is.
+func TestTheTemplateFitsItself(t *testing.T) {
+	w := newWorld(t)
+	r := w.reads("direct sales-agent")
+	head := strings.TrimSpace(r.get("/imports/template").body)
+	p := r.follow(r.send("template.csv", head+"\r\n1,Ateliers Rhône SAS,FR,,1 rue du Rhône,69001,Lyon,,Luc,Morel,luc@ateliers-rhone.example,,rhone,VIP\r\n"))
+	p.says("#preview", "Ateliers Rhône SAS", "Would be created")
+	p.says("main", "Every column of the file is used.")
+}
+
+func TestResultsAreTurnedPageByPage(t *testing.T) {
+	w := newWorld(t)
+	r := w.reads("direct sales-agent")
+	var file strings.Builder
+	file.WriteString("id,companyName,country\n")
+	for i := range 60 {
+		file.WriteString("K-" + string(rune('a'+i%26)) + strings.Repeat("x", i) + ",Société,XX\n")
+	}
+	path := r.follow(r.send("bad.csv", file.String())).path
+	r.follow(r.post(path, url.Values{"go": {"start"}}))
+	w.work()
+	first := r.get(path + "?size=25")
+	first.says(".pager", "1–25 of 60")
+	second := r.get(first.attr(`.pages a[aria-label=Next]`, "href"))
+	second.says("#results tbody tr:first-child", "26")
+	third := r.get(second.attr(`.pages a[aria-label=Next]`, "href"))
+	third.says("#results tbody tr:last-child", "60")
+	back := r.get(third.attr(`.pages a[aria-label=Previous]`, "href"))
+	if back.text("#results tbody") != second.text("#results tbody") {
+		t.Errorf("Previous leads to %s", back.path)
+	}
+	r.get(back.attr(`.pages a[aria-label=Previous]`, "href")).says("#results tbody tr:first-child", "1")
+}
