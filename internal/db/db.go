@@ -80,7 +80,27 @@ func openPostgres(ctx context.Context, source string, o Options) (*DB, error) {
 	if err := pool.PingContext(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", redact(source), err), pool.Close())
 	}
+	if err := checkOrder(ctx, pool); err != nil {
+		return nil, errors.Join(fmt.Errorf("open %s: %w", redact(source), err), pool.Close())
+	}
 	return &DB{engine: Postgres, source: source, pool: pool}, nil
+}
+
+// ErrCollation refuses a PostgreSQL database that sorts text by a language:
+// pages and prefix searches rely on the order of code points, as on SQLite.
+var ErrCollation = errors.New("the database sorts text by a language; make it with: " +
+	"CREATE DATABASE comptoir TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'")
+
+// checkOrder makes sure that the database sorts text by code points.
+func checkOrder(ctx context.Context, pool *sql.DB) error {
+	var byCodePoint bool
+	if err := pool.QueryRowContext(ctx, "SELECT 'B' < 'a' AND 'z' < 'é' AND ' z' < 'a'").Scan(&byCodePoint); err != nil {
+		return err
+	}
+	if !byCodePoint {
+		return ErrCollation
+	}
+	return nil
 }
 
 func openSQLite(ctx context.Context, path string, o Options) (*DB, error) {
