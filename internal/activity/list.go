@@ -78,19 +78,24 @@ var Show = op.Define(op.Spec{Name: "activity.show", Action: "activity.view"},
 		return records[0], nil
 	})
 
-// Moment names a record as the wire contract does: by what was done to whom,
-// and when.
+// Moment names a record as the wire contract does: by whose log it stands in,
+// what was done to whom, and when.
 type Moment struct {
+	Tenant    id.Tenant
 	Customer  id.Tenant
 	Operation string
 	At        time.Time
 }
 
-// At returns the record of the actor's organisation that a Moment names.
+// At returns the record of the actor's organisation that a Moment names; those of
+// others are not found.
 var At = op.Define(op.Spec{Name: "activity.at", Action: "activity.view"},
 	func(ctx context.Context, u *op.Unit, m Moment) (Record, error) {
+		if m.Tenant != u.Actor.Tenant {
+			return Record{}, refusal.NotFound
+		}
 		next := m.At.Add(time.Microsecond)
-		records, err := read(ctx, u, atMoment, u.Actor.Tenant, id.First(m.At), id.First(next))
+		records, err := read(ctx, u, atMoment, m.Tenant, id.First(m.At), id.First(next))
 		if err != nil {
 			return Record{}, err
 		}

@@ -143,7 +143,7 @@ func TestPagesJoinWithoutGapOrOverlap(t *testing.T) {
 func TestARecordIsFoundByItsIdOrItsMoment(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		k := month(t, d)
-		moment := activity.Moment{Customer: "bager", Operation: "add_customer", At: start.Add(time.Hour)}
+		moment := activity.Moment{Tenant: nord, Customer: "bager", Operation: "add_customer", At: start.Add(time.Hour)}
 		r, err := activity.At.Do(t.Context(), k, agent(nord), moment)
 		if err != nil || r.CustomerName != "Fjällbageri AB" {
 			t.Fatalf("got %+v, %v", r, err)
@@ -153,6 +153,9 @@ func TestARecordIsFoundByItsIdOrItsMoment(t *testing.T) {
 		}
 		if _, err := activity.Show.Do(t.Context(), k, agent(other), r.ID); !errors.Is(err, refusal.NotFound) {
 			t.Errorf("another partner: %v", err)
+		}
+		if _, err := activity.At.Do(t.Context(), k, agent(other), moment); !errors.Is(err, refusal.NotFound) {
+			t.Errorf("another partner, by the moment: %v", err)
 		}
 		moment.At = moment.At.Add(time.Microsecond)
 		if _, err := activity.At.Do(t.Context(), k, agent(nord), moment); !errors.Is(err, refusal.NotFound) {

@@ -194,16 +194,19 @@ func findAudit(c *call, name string) (activity.Record, error) {
 	if len(parts) != 4 {
 		return activity.Record{}, refusal.NotFound
 	}
-	customer, isTenant := id.Parse(parts[1])
+	tenant, isTenant := id.Parse(parts[0])
+	customer, isCustomer := id.Parse(parts[1])
 	operation, isOperation := wire.AuditOperations.Parse(parts[2])
 	at, isTime := wire.ParseTicks(parts[3])
-	if !isTenant || !isOperation || !isTime || !strings.EqualFold(parts[0], string(c.actor.Tenant)) {
+	if !isTenant || !isCustomer || !isOperation || !isTime {
 		return activity.Record{}, refusal.NotFound
 	}
 	if customer == nobody {
 		customer = ""
 	}
-	return activity.At.Do(ctx, k, c.actor, activity.Moment{Customer: id.Tenant(customer), Operation: operation, At: at})
+	return activity.At.Do(ctx, k, c.actor, activity.Moment{
+		Tenant: id.Tenant(tenant), Customer: id.Tenant(customer), Operation: operation, At: at,
+	})
 }
 
 func viewAudit(r *activity.Record) wire.AuditRecord {
