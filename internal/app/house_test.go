@@ -1,0 +1,489 @@
+package app_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"comptoir/internal/agreement"
+	"comptoir/internal/app"
+	"comptoir/internal/customer"
+	"comptoir/internal/db"
+	"comptoir/internal/demo"
+	"comptoir/internal/gdap"
+	"comptoir/internal/id"
+	"comptoir/internal/identity"
+	"comptoir/internal/op"
+	"comptoir/internal/place"
+	"comptoir/internal/policy"
+	"comptoir/internal/relationship"
+	"comptoir/internal/verification"
+)
+
+// house is a whole installation with organisations of every kind and somebody of
+// every role in each. The tests of isolation share one: to make it takes longer
+// than to ask it anything.
+type house struct {
+	*app.App
+	ctx    context.Context
+	orgs   []*org
+	actors []*actor
+	// secrets are what those with no business with an organisation must not read.
+	secrets secrets
+	specs   map[policy.Action]op.Spec // of all operations, by name
+	ran     []op.Observation          // by the request under way
+	made    int                       // how many things were made, so that each has a name of its own
+}
+
+// org is one organisation.
+type org struct {
+	key    string
+	kind   policy.Kind
+	types  policy.Org
+	tenant id.Tenant
+	domain string
+	app    demo.App // of a partner
+	// customers are those of a partner, the one that most requests are about first.
+	customers []id.Tenant
+	spares    []id.Tenant // those that requests may use up
+	// knows are the organisations about which its people may read something.
+	knows map[id.Tenant]bool
+	// suspended partners may sell nothing new (rule A7).
+	suspended bool
+	actors    []*actor
+}
+
+// actor is somebody who sends requests; without an organisation he is nobody.
+type actor struct {
+	name     string
+	org      *org
+	roles    policy.Role
+	alone    bool // an application without a user
+	user     id.User
+	userName string
+	token    string
+	browser  browser
+	address  string
+	file     string // id of an import of his own, "" for none
+}
+
+func (a *actor) String() string { return a.name }
+
+// subject is the actor as the matrix asks for him.
+func (a *actor) subject() policy.Subject {
+	if a.org == nil {
+		return policy.Subject{}
+	}
+	return policy.Subject{Kind: a.org.kind, Org: a.org.types, Roles: a.roles, AppOnly: a.alone}
+}
+
+// as returns the actor as operations take him.
+func (a *actor) as() op.Actor {
+	return op.Actor{
+		Kind: a.org.kind, Tenant: a.org.tenant, Org: a.org.types, Roles: a.roles, User: a.user, UserName: a.userName,
+		Channel: op.ViaPortal, Locale: "en",
+	}
+}
+
+// system is the installation itself acting for o.
+func (o *org) system() op.Actor { return op.System(o.tenant, o.types, op.ViaCLI) }
+
+// payload is what would run as script if a page showed it as it is.
+const payload = `<img src=x onerror=alert(1)>"'&`
+
+// people are the combinations of roles that each kind of organisation has.
+var people = map[policy.Kind][]struct {
+	name  string
+	roles policy.Role
+}{
+	policy.Partner: {
+		{"first-user", policy.GlobalAdmin | policy.AdminAgent}, // rule A13
+		{"global-admin", policy.GlobalAdmin},
+		{"user-admin", policy.UserAdmin},
+		{"billing-admin", policy.BillingAdmin},
+		{"admin-agent", policy.AdminAgent},
+		{"sales-agent", policy.SalesAgent},
+		{"helpdesk-agent", policy.HelpdeskAgent},
+		{"no-role", 0},
+	},
+	policy.Customer: {
+		{"customer-admin", policy.CustomerAdmin},
+		{"customer-billing-admin", policy.CustomerBillingAdmin},
+		{"customer-user", policy.CustomerUser},
+		{"no-role", 0},
+	},
+	policy.Operator: {
+		{"operator-admin", policy.OperatorAdmin},
+		{"operator-reviewer", policy.OperatorReviewer},
+		{"operator-support", policy.OperatorSupport},
+		{"no-role", 0},
+	},
+}
+
+var shared struct {
+	sync.Once
+	house *house
+	dir   string
+	err   error
+}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if shared.house != nil {
+		if err := shared.house.Close(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			code = 1
+		}
+	}
+	os.RemoveAll(shared.dir)
+	os.Exit(code)
+}
+
+// theHouse returns the shared installation.
+func theHouse(t *testing.T) *house {
+	t.Helper()
+	shared.Do(func() {
+		if shared.dir, shared.err = os.MkdirTemp("", "comptoir-isolation-"); shared.err == nil {
+			shared.house, shared.err = openHouse(filepath.Join(shared.dir, "comptoir.db"))
+		}
+	})
+	if shared.err != nil {
+		t.Fatal(shared.err)
+	}
+	return shared.house
+}
+
+func openHouse(path string) (*house, error) {
+	ctx := context.Background() //nolint:usetesting // the house outlives the test that opens it
+	a, err := app.Open(ctx, app.Options{
+		Database: path, DB: db.Options{NoSync: true}, Kind: app.Sandbox, Log: slog.New(slog.DiscardHandler),
+	})
+	if err != nil {
+		return nil, err
+	}
+	h := &house{App: a, ctx: ctx, specs: map[policy.Action]op.Spec{}}
+	for _, spec := range op.Defined() {
+		h.specs[policy.Action(spec.Name)] = spec
+	}
+	if err := h.fill(); err != nil {
+		return nil, err
+	}
+	h.Kernel.Observe(func(o op.Observation) { h.ran = append(h.ran, o) })
+	return h, nil
+}
+
+// do runs an operation of the preparations.
+func do[I, O any](h *house, o *op.Operation[I, O], a op.Actor, in I) (O, error) {
+	out, err := o.Do(h.ctx, h.Kernel, a, in)
+	if err != nil {
+		err = fmt.Errorf("%s for %s: %w", o.Spec().Name, a.Tenant, err)
+	}
+	return out, err
+}
+
+// fill makes the demo world and what it lacks: two more partners that sell
+// directly, one that also resells, one that is suspended, and everybody's people.
+func (h *house) fill() error {
+	w, err := demo.Fill(h.ctx, h.Kernel, base)
+	if err != nil {
+		return err
+	}
+	password, err := identity.GivenPassword(h.ctx, demo.Password)
+	if err != nil {
+		return err
+	}
+	for _, step := range []func() error{
+		func() error { return h.operator(w) },
+		func() error { return h.partners(w) },
+		h.morePartners,
+		func() error { return h.customers(w) },
+		h.moreCustomers,
+		func() error { return h.staff(password) },
+		h.assignments,
+		h.files,
+		h.suspend,
+	} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	h.acquaint()
+	return h.signInAll()
+}
+
+func (h *house) org(key string) *org {
+	i := slices.IndexFunc(h.orgs, func(o *org) bool { return o.key == key })
+	if i < 0 {
+		panic("no organisation is called " + key)
+	}
+	return h.orgs[i]
+}
+
+func (h *house) actor(name string) *actor {
+	i := slices.IndexFunc(h.actors, func(a *actor) bool { return a.name == name })
+	if i < 0 {
+		panic("nobody is called " + name)
+	}
+	return h.actors[i]
+}
+
+func (h *house) operator(w demo.World) error {
+	_, domain, _ := strings.Cut(w.Operator.UserName, "@")
+	t, err := h.Gate.Tenant(h.ctx, domain)
+	h.orgs = append(h.orgs, &org{key: "operator", kind: policy.Operator, tenant: t.ID, domain: domain})
+	if err != nil {
+		return err
+	}
+	for _, name := range []string{"customers.sandboxLimit", "api.requestsPerMinute"} {
+		admin := op.Actor{Kind: policy.Operator, Tenant: t.ID, Roles: policy.OperatorAdmin, User: "test", UserName: w.Operator.UserName}
+		if err := h.Kernel.UpdateSetting(h.ctx, admin, op.SetSetting{Name: name, Value: "0"}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (h *house) partners(w demo.World) error {
+	for _, p := range w.Partners {
+		types, ok := identity.ParsePartnerTypes(p.Type)
+		if !ok {
+			return fmt.Errorf("partner %s is of no known type", p.Key)
+		}
+		h.orgs = append(h.orgs, &org{key: p.Key, kind: policy.Partner, types: types, tenant: p.Tenant, domain: p.Domain, app: p.App})
+	}
+	return nil
+}
+
+func (h *house) morePartners() error {
+	for _, p := range []struct {
+		key   string
+		types policy.Org
+	}{
+		{"foreign", policy.DirectBill},
+		{"dual", policy.DirectBill | policy.IndirectReseller},
+		{"suspended", policy.DirectBill},
+	} {
+		if err := h.enrol(p.key, p.types); err != nil {
+			return err
+		}
+	}
+	pair := relationship.Pair{Provider: h.org("provider").tenant, Reseller: h.org("dual").tenant}
+	_, err := do(h, relationship.ConnectPartners, op.System("", 0, op.ViaCLI), pair)
+	return err
+}
+
+// enrol adds a partner with an application. Its name is a danger to every page.
+func (h *house) enrol(key string, types policy.Org) error {
+	country, _ := place.World().Country("SE")
+	made, err := do(h, identity.EnrolPartner, op.System("", 0, op.ViaCLI), identity.Enrolment{
+		Name: "Molnbyrån " + key + " " + payload, Types: types, Country: "SE", Market: country.Market, Language: "sv",
+		Domain: "molnbyran-" + key + ".example", Active: true, SignedMPA: true,
+	})
+	if err != nil {
+		return err
+	}
+	o := &org{key: key, kind: policy.Partner, types: types, tenant: made.Partner.Tenant, domain: made.Partner.Domain}
+	registered, err := do(h, identity.AddApplication, o.system(), identity.NewApp{Name: "Robot " + payload, Roles: policy.AdminAgent})
+	o.app = demo.App{ID: registered.App.ID, Secret: registered.Secret}
+	h.orgs = append(h.orgs, o)
+	return err
+}
+
+// customers notes those of the demo world, and makes organisations of three of
+// them: of a partner that sells directly, of a provider, and of a reseller.
+func (h *house) customers(w demo.World) error {
+	for _, c := range w.Customers {
+		partner := h.org(c.Partner)
+		through := relationshipsOf(h, c.Tenant)
+		for _, r := range through {
+			o := h.orgs[slices.IndexFunc(h.orgs, func(o *org) bool { return o.tenant == r.Partner })]
+			o.customers = append(o.customers, c.Tenant)
+		}
+		first := len(partner.customers) == 1
+		resold := len(through) == 2 && len(h.org("reseller").customers) == 1
+		if first || resold {
+			h.orgs = append(h.orgs, &org{key: "customer " + c.Key, kind: policy.Customer, tenant: c.Tenant, domain: c.Domain})
+		}
+	}
+	return nil
+}
+
+func relationshipsOf(h *house, c id.Tenant) (all []relationship.Relation) {
+	err := h.Kernel.DB.Read(h.ctx, func(ctx context.Context, t *db.Tx) (err error) {
+		all, err = relationship.Of(ctx, t, c)
+		return err
+	})
+	if err != nil {
+		panic(err)
+	}
+	return all
+}
+
+// moreCustomers gives every partner that sells one more customer whose every
+// text is a danger to pages, and the new ones a first, harmless one.
+func (h *house) moreCustomers() error {
+	for _, key := range []string{"foreign", "dual", "suspended"} {
+		if _, err := h.addCustomer(h.org(key), "", ""); err != nil {
+			return err
+		}
+	}
+	dual := h.org("dual")
+	if _, err := h.addCustomer(h.org("provider"), dual.tenant, ""); err != nil {
+		return err
+	}
+	dual.customers = append(dual.customers, h.org("provider").customers[len(h.org("provider").customers)-1])
+	for _, o := range h.orgs {
+		if o.kind == policy.Partner && o.types&policy.Sellers != 0 {
+			if _, err := h.addCustomer(o, "", payload); err != nil {
+				return err
+			}
+			if err := h.addSpares(o); err != nil {
+				return err
+			}
+		}
+	}
+	foreign := h.org("foreign").customers[0]
+	t, err := h.Gate.Tenant(h.ctx, string(foreign))
+	h.orgs = append(h.orgs, &org{key: "customer foreign", kind: policy.Customer, tenant: foreign, domain: t.DefaultDomain})
+	return err
+}
+
+// addSpares adds customers that requests may use up: a suspended partner cannot
+// add them later.
+func (h *house) addSpares(o *org) error {
+	for range 5 {
+		c, err := h.addCustomer(o, "", "")
+		if err != nil {
+			return err
+		}
+		o.spares = append(o.spares, c)
+	}
+	return nil
+}
+
+// newCustomer is the input of a customer that nothing speaks against. What is
+// not empty in danger is added to its texts.
+func (h *house) newCustomer(danger string) customer.NewCustomer {
+	h.made++
+	prefix := fmt.Sprintf("bolag%05d", h.made)
+	first, last := "Signe"+letters(h.made), "Ek"
+	name := strings.TrimSpace(fmt.Sprintf("Bolaget nummer %05d AB %s", h.made, danger))
+	return customer.NewCustomer{
+		CompanyName: name, Domain: prefix, Distinct: true, AddressConfirmed: true,
+		Tags: []string{strings.TrimSpace("Tagg " + danger)},
+		Billing: customer.Billing{
+			CompanyName: name, FirstName: first, LastName: last, Email: "signe@" + prefix + ".example", Culture: "sv-SE", Language: "sv",
+			Address: place.Address{
+				Country: "SE", AddressLine1: strings.TrimSpace(fmt.Sprintf("Storgatan %05d %s", h.made, danger)), City: "Lund", PostalCode: "222 21",
+				PhoneNumber: fmt.Sprintf("+46 46 %06d", h.made), FirstName: first, LastName: last,
+			},
+		},
+		Attestation: &agreement.Attestation{
+			AgreedAt: h.Kernel.Clock.Now(), Person: agreement.Person{FirstName: first, LastName: last, Email: "signe@" + prefix + ".example"},
+		},
+	}
+}
+
+// letters writes n in letters, as a name has them.
+func letters(n int) string {
+	var b []byte
+	for ; n > 0; n /= 26 {
+		b = append(b, byte('a'+n%26))
+	}
+	return string(b)
+}
+
+// addCustomer adds a customer to a partner, through a reseller when that is not
+// empty, and keeps its secrets.
+func (h *house) addCustomer(o *org, reseller id.Tenant, danger string) (id.Tenant, error) {
+	in := h.newCustomer(danger)
+	in.Reseller = string(reseller)
+	added, err := do(h, customer.Add, o.system(), in)
+	if err != nil {
+		return "", err
+	}
+	c := added.Customer.ID
+	o.customers = append(o.customers, c)
+	h.keepCustomer(added.Customer)
+	decision := verification.Decision{Partner: o.tenant, Customer: c}
+	if danger == "" {
+		_, err = do(h, verification.Approve, op.System("", 0, op.ViaCLI), decision)
+		return c, err
+	}
+	decision.Reason, decision.Text = verification.Reasons()[0], danger
+	_, err = do(h, verification.Reject, op.System("", 0, op.ViaCLI), decision)
+	return c, err
+}
+
+// staff gives every organisation its people.
+func (h *house) staff(password identity.NewPassword) error {
+	nobody := &actor{name: "nobody", address: "198.51.100.1:5000"}
+	h.actors = append(h.actors, nobody)
+	for _, o := range h.orgs {
+		for _, p := range people[o.kind] {
+			made, err := do(h, identity.AddUser, op.System(o.tenant, o.types, op.ViaCLI), identity.NewUser{
+				Name: "all-" + p.name + "@" + o.domain, DisplayName: payload, FirstName: payload,
+				Roles: p.roles, Password: password, KeepPassword: true,
+			})
+			if err != nil {
+				return err
+			}
+			h.add(&actor{name: o.key + " " + p.name, org: o, roles: p.roles, user: made.User.ID, userName: made.User.Name})
+		}
+		if o.kind == policy.Partner {
+			h.add(&actor{name: o.key + " application", org: o, alone: true})
+		}
+	}
+	return nil
+}
+
+func (h *house) add(a *actor) {
+	a.address = fmt.Sprintf("203.0.113.%d:5000", len(h.actors))
+	h.actors = append(h.actors, a)
+	a.org.actors = append(a.org.actors, a)
+}
+
+// assignments lets the admin agents of every partner see the organisation of its
+// first customer (rule F8).
+func (h *house) assignments() error {
+	for _, o := range h.orgs {
+		if o.kind != policy.Partner {
+			continue
+		}
+		var relations []gdap.Relationship
+		var groups []identity.Group
+		err := h.Kernel.DB.Read(h.ctx, func(ctx context.Context, t *db.Tx) (err error) {
+			if relations, err = gdap.Of(ctx, t, o.tenant, o.customers[0]); err != nil {
+				return err
+			}
+			groups, err = identity.Groups(ctx, t, o.tenant)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		i := slices.IndexFunc(groups, func(g identity.Group) bool { return g.Role == policy.AdminAgent })
+		if len(relations) == 0 || i < 0 {
+			return fmt.Errorf("%s has nothing to assign at its first customer", o.key)
+		}
+		in := gdap.Assignment{Relationship: relations[0].ID, Group: groups[i].ID, Roles: gdap.Set{gdap.GlobalReader}}
+		if _, err := do(h, gdap.Assign, o.system(), in); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// suspend ends what one of the partners may sell.
+func (h *house) suspend() error {
+	o, status := h.org("suspended"), identity.PartnerSuspended
+	o.suspended = true
+	_, err := do(h, identity.UpdatePartner, op.System("", 0, op.ViaCLI), identity.PartnerChange{Tenant: o.tenant, Status: &status, Cause: "abuse"})
+	return err
+}

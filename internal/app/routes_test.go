@@ -1,0 +1,235 @@
+package app_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"comptoir/internal/activity"
+	"comptoir/internal/agreement"
+	"comptoir/internal/api/route"
+	"comptoir/internal/api/v1/wire"
+	"comptoir/internal/customer"
+	"comptoir/internal/id"
+	"comptoir/internal/policy"
+)
+
+// sample says how a route is called plausibly, and which row of the matrix
+// decides about it.
+type sample struct {
+	// action is the row; "" where the route tells nobody's data and asks for a
+	// token only.
+	action policy.Action
+	write  bool
+	query  string
+	body   func(h *house, a *actor, about target) string
+	// may are the codes with which somebody who is allowed may be refused about
+	// what is his own.
+	may []string
+	// targets are what the request may be about; nil means customers where the
+	// path has one, else nothing.
+	targets func(h *house, a *actor) []target
+	// uses says that a success uses its customer up.
+	uses bool
+}
+
+// target is what a request is about.
+type target struct {
+	what string
+	id   string // of the path parameter
+	own  bool   // the actor's organisation has business with it
+}
+
+// samples has an entry for every route, by its name.
+var samples = map[string]sample{
+	"getCountryValidationRules": {},
+	"validateAddress":           {body: postalAddress},
+	"listAgreements":            {query: "agreementType=*"},
+
+	"listCustomers":  {action: "customer.list", query: "size=50"},
+	"createCustomer": {action: "customer.add", write: true, body: newCustomerBody},
+	"getCustomer":    {action: "customer.account.view"},
+	"deleteCustomer": {action: "customer.delete", write: true, uses: true},
+
+	"getCustomerCompanyProfile":    {action: "customer.account.view"},
+	"getCustomerBillingProfile":    {action: "customer.account.view"},
+	"updateCustomerBillingProfile": {action: "customer.billing.update", write: true, body: billingBody},
+	"getCustomerOrganization":      {action: "customer.account.view", may: []string{"900308"}}, // RF-41
+	"listCustomerDomains":          {action: "customer.account.view", may: []string{"900308"}},
+	"listCustomerQualifications":   {action: "customer.account.view"},
+	"getCustomerQualification":     {action: "customer.account.view"},
+	"getValidationStatus":          {action: "customer.account.view", query: "type=account"},
+
+	"checkDomain":             {action: "customer.domain.check", targets: domains},
+	"checkDomainAvailability": {action: "customer.domain.check", targets: prefixes},
+
+	"listPartnerRelationships":  {action: "customer.list", query: "relationship_type=IsIndirectCloudSolutionProviderOf"},
+	"listCustomerRelationships": {action: "customer.account.view", may: []string{"1002"}}, // relationship.ErrProvidersOnly
+
+	"listCustomerAgreements":  {action: "agreement.view", query: "agreementType=*"},
+	"createCustomerAgreement": {action: "agreement.attest", write: true, body: agreementBody},
+	"getDirectSignedStatus":   {action: "agreement.view"},
+
+	"listAuditRecords":  {action: "activity.view", query: "size=100"},
+	"listAuditActivity": {action: "activity.view"},
+	"getAuditRecord":    {action: "activity.view", targets: records},
+
+	"getOpenAPI":        {},
+	"getReference":      {},
+	"getReferenceStyle": {},
+}
+
+// request makes the request of a route about a target.
+func (s sample) request(h *house, a *actor, rt route.Route, about target) call {
+	path := rt.Path
+	if begin := strings.IndexByte(path, '{'); begin >= 0 {
+		end := strings.IndexByte(path, '}')
+		path = path[:begin] + url.PathEscape(about.id) + path[end+1:]
+	}
+	c := call{method: rt.Method, path: path}
+	if s.query != "" {
+		c.path += "?" + s.query
+	}
+	if s.body != nil {
+		c.body = s.body(h, a, about)
+	}
+	return c
+}
+
+// targetsOf returns what requests of a route are about.
+func (h *house) targetsOf(a *actor, rt route.Route, s sample) []target {
+	switch {
+	case s.targets != nil:
+		return s.targets(h, a)
+	case strings.Contains(rt.Path, "{customer-id}"):
+		return h.customerTargets(a)
+	}
+	return []target{{what: "nothing of anybody", id: "SE", own: true}}
+}
+
+// customerTargets are a customer of the actor's own, and those that are none of
+// his business: of a stranger, of who is nearest to him, and of nobody.
+func (h *house) customerTargets(a *actor) []target {
+	var all []target
+	if own := h.ownCustomer(a); own != "" {
+		all = append(all, target{"a customer of his own", string(own), true})
+	}
+	for _, key := range []string{"provider", "direct", "foreign", "dual"} {
+		if c := h.org(key).customers[0]; a.org == nil || !a.org.knows[c] {
+			all = append(all, target{"a customer of " + key, string(c), false})
+		}
+	}
+	return append(all,
+		target{"a partner", string(h.org("foreign").tenant), false},
+		target{"nobody", "00000000-0000-4000-8000-000000000000", false},
+	)
+}
+
+// ownCustomer returns the customer that requests of a are about.
+func (h *house) ownCustomer(a *actor) id.Tenant {
+	switch {
+	case a.org == nil:
+		return h.org("direct").customers[0]
+	case a.org.kind == policy.Customer:
+		return a.org.tenant
+	case a.org.kind == policy.Partner:
+		return a.org.customers[0]
+	}
+	return ""
+}
+
+// domains are a taken one and a free one: that a name is taken is no secret.
+func domains(h *house, _ *actor) []target {
+	return []target{{"a taken domain", h.org("direct").domain, true}}
+}
+
+func prefixes(*house, *actor) []target {
+	return []target{{"a taken prefix", "boulangeriedupont", true}, {"a free prefix", "ledigt", true}}
+}
+
+// records are audit records under both of their names, those of a stranger also
+// under a name that pretends to be the actor's.
+func records(h *house, a *actor) []target {
+	var all []target
+	for _, o := range h.orgs {
+		if o.kind != policy.Partner {
+			continue
+		}
+		r := h.lastRecord(o)
+		own := a.org == o
+		name := strings.Join([]string{string(o.tenant), string(r.Customer), strings.ReplaceAll(r.Operation, "_", ""), wire.Ticks(r.At)}, "_")
+		all = append(all, target{"a record of " + o.key, r.ID, own}, target{"a record of " + o.key, name, own})
+		if a.org != nil && !own {
+			all = append(all, target{"a record of " + o.key, strings.Replace(name, string(o.tenant), string(a.org.tenant), 1), false})
+		}
+	}
+	return all
+}
+
+// lastRecord returns the newest record of a partner about a new customer.
+func (h *house) lastRecord(o *org) activity.Record {
+	page, err := do(h, activity.List, o.system(), activity.Query{Operation: "add_customer", Limit: 1})
+	if o.key == "reseller" { // its provider adds its customers
+		page, err = do(h, activity.List, o.system(), activity.Query{Operation: "granular_admin_access_assignment_created", Limit: 1})
+	}
+	if err != nil || len(page.Records) == 0 {
+		panic(fmt.Sprintf("%s has no record of a new customer: %v", o.key, err))
+	}
+	return page.Records[0]
+}
+
+func encode(v any) string {
+	text, err := json.Marshal(v)
+	if err != nil {
+		panic(err)
+	}
+	return string(text)
+}
+
+func postalAddress(*house, *actor, target) string {
+	return `{"country":"SE","city":"Lund","addressLine1":"Bredgatan 4","postalCode":"22221"}`
+}
+
+func newCustomerBody(h *house, _ *actor, _ target) string {
+	in := h.newCustomer("")
+	return encode(map[string]any{
+		"companyProfile": map[string]any{"domain": in.Domain, "companyName": in.CompanyName},
+		"billingProfile": profileBody(in.Billing),
+	})
+}
+
+func profileBody(b customer.Billing) map[string]any {
+	a := b.Address
+	return map[string]any{
+		"companyName": b.CompanyName, "firstName": b.FirstName, "lastName": b.LastName, "email": b.Email, "culture": b.Culture, "language": b.Language,
+		"defaultAddress": map[string]any{
+			"country": a.Country, "addressLine1": a.AddressLine1, "city": a.City, "state": a.State, "postalCode": a.PostalCode,
+			"phoneNumber": a.PhoneNumber, "firstName": a.FirstName, "lastName": a.LastName,
+		},
+	}
+}
+
+// billingBody is the profile as it is, about a stranger one that would change it.
+func billingBody(h *house, a *actor, about target) string {
+	if about.own && a.org != nil && a.org.kind == policy.Partner {
+		found, err := do(h, customer.GetBilling, a.org.system(), customer.Ref{ID: id.Tenant(about.id)})
+		if err != nil {
+			panic(err)
+		}
+		return encode(profileBody(found.Billing))
+	}
+	return encode(profileBody(h.newCustomer("").Billing))
+}
+
+func agreementBody(h *house, _ *actor, _ target) string {
+	h.made++
+	return encode(map[string]any{
+		"primaryContact": map[string]any{
+			"firstName": "Maja", "lastName": "Lind", "email": fmt.Sprintf("maja%d@kund.example", h.made), "phoneNumber": "046123456",
+		},
+		"dateAgreed": h.Kernel.Clock.Now().Add(-24 * time.Hour).Format(time.RFC3339),
+		"templateId": agreement.CustomerTemplate, "type": agreement.CustomerAgreement,
+	})
+}
