@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,7 +10,10 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"strconv"
+	"strings"
 	"syscall"
+	"time"
 )
 
 // child is a server in a process of its own: the floor or Comptoir. Between its
@@ -26,6 +30,7 @@ type child struct {
 type greeting struct {
 	Address string // where it answers
 	Profile string // where it answers profiles
+	Cookie  string // of somebody who is signed in to the portal
 }
 
 // start starts this program in a role and waits until it is ready.
@@ -73,6 +78,44 @@ func (c *child) turn(f func() error) error {
 	}
 	err := f()
 	return errors.Join(err, c.pause())
+}
+
+// settle lets c run until it has nothing to do any more.
+func (c *child) settle(ctx context.Context) error {
+	return c.turn(func() error {
+		const pause, busy = time.Second, 30 * time.Millisecond
+		for last := time.Duration(-1); ; {
+			used, err := c.used()
+			if err != nil || (last >= 0 && used-last < busy) {
+				return err
+			}
+			last = used
+			select {
+			case <-ctx.Done():
+				return ctx.Err()
+			case <-time.After(pause):
+			}
+		}
+	})
+}
+
+// used returns how much processor time the process has taken.
+func (c *child) used() (time.Duration, error) {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", c.cmd.Process.Pid))
+	if err != nil {
+		return 0, err
+	}
+	fields := strings.Fields(string(text[bytes.LastIndexByte(text, ')')+1:]))
+	const user, system = 11, 12 // places after the name, see proc(5)
+	var ticks int64
+	for _, field := range []string{fields[user], fields[system]} {
+		n, err := strconv.ParseInt(field, 10, 64)
+		if err != nil {
+			return 0, err
+		}
+		ticks += n
+	}
+	return time.Duration(ticks) * 10 * time.Millisecond, nil
 }
 
 // stop ends the process and waits for it.

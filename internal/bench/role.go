@@ -15,7 +15,10 @@ import (
 
 	"comptoir/internal/app"
 	"comptoir/internal/bench/floor"
+	"comptoir/internal/bench/world"
 	"comptoir/internal/db"
+	"comptoir/internal/identity"
+	"comptoir/internal/op"
 	"comptoir/internal/relationship"
 )
 
@@ -30,6 +33,7 @@ type role struct {
 	Floor      bool // else Comptoir
 	CommitEach bool
 	Sizes      floor.Sizes
+	Visitor    world.Partner // whose admin is signed in to the portal
 }
 
 // play serves as the role in setup until standard input ends.
@@ -54,7 +58,7 @@ func (r role) serveFloor(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	l, err := greet(ctx)
+	l, err := greet(ctx, "")
 	if err != nil {
 		return errors.Join(err, f.Close())
 	}
@@ -77,16 +81,29 @@ func (r role) serveComptoir(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	l, err := greet(ctx)
+	l, err := r.welcome(ctx, a)
 	if err != nil {
 		return errors.Join(err, a.Close())
 	}
 	return errors.Join(a.Serve(ctx, l, nil), a.Close())
 }
 
+// welcome signs the visitor in and greets.
+func (r role) welcome(ctx context.Context, a *app.App) (net.Listener, error) {
+	p, err := a.Gate.Person(ctx, r.Visitor.Tenant, r.Visitor.Admin)
+	if err != nil {
+		return nil, err
+	}
+	session, err := a.Gate.OpenSession(ctx, op.Actor{}, p, []string{identity.ByPassword, identity.ByOTP, identity.ByMFA}, "bench", "")
+	if err != nil {
+		return nil, err
+	}
+	return greet(ctx, "comptoir-session="+session)
+}
+
 // greet listens for requests and, elsewhere, for those who want a profile, and
 // says where.
-func greet(ctx context.Context) (net.Listener, error) {
+func greet(ctx context.Context, cookie string) (net.Listener, error) {
 	var listen net.ListenConfig
 	l, err := listen.Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
@@ -102,5 +119,5 @@ func greet(ctx context.Context) (net.Listener, error) {
 	mux.Handle("/allocs", pprof.Handler("allocs"))
 	srv := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
 	go func() { _ = srv.Serve(profiles) }() // it ends with the process
-	return l, json.NewEncoder(os.Stdout).Encode(greeting{Address: l.Addr().String(), Profile: profiles.Addr().String()})
+	return l, json.NewEncoder(os.Stdout).Encode(greeting{Address: l.Addr().String(), Profile: profiles.Addr().String(), Cookie: cookie})
 }

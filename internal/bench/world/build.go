@@ -41,8 +41,10 @@ func Build(ctx context.Context, path string, customers int) (*World, error) {
 
 // open opens the installation, without durability: what is half built is thrown away.
 func (w *World) open(ctx context.Context) (*app.App, error) {
-	if err := os.Remove(w.Path); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return nil, err
+	for _, file := range []string{w.Path, w.Path + "-wal", w.Path + "-shm"} { // of a build that was broken off
+		if err := os.Remove(file); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return nil, err
+		}
 	}
 	return app.Open(ctx, app.Options{
 		Database: w.Path, DB: db.Options{NoSync: true}, Kind: app.Production, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),

@@ -58,6 +58,13 @@ func (w *World) AnyPartner() *Partner {
 	return &w.Partners[0]
 }
 
+// Visitor returns the partner with half of all customers, without them.
+func (w *World) Visitor() Partner {
+	p := w.Partners[0]
+	p.Customers = nil
+	return p
+}
+
 // Size returns the number of customers.
 func (w *World) Size() int {
 	n := 0
