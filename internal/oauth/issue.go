@@ -154,8 +154,12 @@ func (s *Server) sign(ctx context.Context, base string, b bearer) (issued, error
 // A client that asks again gets the same one: signing is the costliest step of
 // this server, and many scripts ask for a token before every call.
 type recentTokens struct {
-	mu     sync.Mutex
-	tokens map[recentKey]recentToken
+	mu sync.Mutex
+	// young are those that were signed since begun, old those before. When the
+	// young ones are old or many, they take the place of the old ones: nobody
+	// ever looks through them all.
+	young, old map[recentKey]recentToken
+	begun      time.Time
 }
 
 // recentKey is everything that a token of an application alone depends on.
@@ -174,10 +178,10 @@ type recentToken struct {
 
 const (
 	recentFor = 10 * time.Second
-	recentMax = 10_000
+	recentMax = 5_000 // young ones
 )
 
-func newRecentTokens() *recentTokens { return &recentTokens{tokens: make(map[recentKey]recentToken)} }
+func newRecentTokens() *recentTokens { return &recentTokens{young: make(map[recentKey]recentToken)} }
 
 // signRecent is sign for an application alone, with the token of a moment ago
 // when there is one.
@@ -197,23 +201,20 @@ func (s *Server) signRecent(ctx context.Context, base string, b bearer) (issued,
 func (r *recentTokens) get(key recentKey, now time.Time) (issued, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	t, ok := r.tokens[key]
+	t, ok := r.young[key]
+	if !ok {
+		t, ok = r.old[key]
+	}
 	return t.issued, ok && now.Before(t.until)
 }
 
 func (r *recentTokens) put(key recentKey, t recentToken, now time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if len(r.tokens) >= recentMax {
-		for k, old := range r.tokens {
-			if !now.Before(old.until) {
-				delete(r.tokens, k)
-			}
-		}
+	if len(r.young) >= recentMax || now.Sub(r.begun) >= recentFor {
+		r.young, r.old, r.begun = make(map[recentKey]recentToken), r.young, now
 	}
-	if len(r.tokens) < recentMax {
-		r.tokens[key] = t
-	}
+	r.young[key] = t
 }
 
 // idClaims are the contents of an id_token.
