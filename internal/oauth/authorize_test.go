@@ -124,7 +124,7 @@ func TestAPublicClientMustUseAChallenge(t *testing.T) {
 		if a.status != 200 {
 			w.Errorf("exchanged: %s", a.raw)
 		}
-		plain := append(desktop, "code_challenge", verifier, "code_challenge_method", "plain")
+		plain := slices.Concat(desktop, []string{"code_challenge", verifier, "code_challenge_method", "plain"})
 		b.open(w.ask(plain...))
 		a = w.post(w.v2(), form("grant_type", "authorization_code", "client_id", string(w.desktop.App.ID), "code", b.sent().Get("code"), "code_verifier", verifier))
 		if a.status != 200 {

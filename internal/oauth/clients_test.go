@@ -138,9 +138,9 @@ func TestMSALForGoInABrowser(t *testing.T) {
 			}
 			values := url.Values{}
 			for _, name := range []string{"code", "state"} {
-				values.Set(name, attr(b.find(`input[name="`+name+`"]`)[0], "value"))
+				values.Set(name, attr(b.find(`input[name="` + name + `"]`)[0], "value"))
 			}
-			res, err := http.PostForm(attr(forms[0], "action"), values) //nolint:gosec,noctx // MSAL's own server on this machine
+			res, err := http.PostForm(attr(forms[0], "action"), values) // MSAL's own server on this machine
 			if err != nil {
 				w.Error(err)
 				return

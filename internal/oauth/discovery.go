@@ -181,7 +181,7 @@ func (c *call) exchange() error {
 			return err
 		}
 	} else {
-		p, err := c.server.gate.Person(c.r.Context(), v.Tenant, id.User(v.User))
+		p, err := c.server.gate.Person(c.r.Context(), v.Tenant, v.User)
 		if err != nil {
 			return err
 		}

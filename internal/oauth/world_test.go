@@ -97,7 +97,7 @@ func newWorld(t testing.TB, d *db.DB, wall *clock.Clock) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	k := op.New(d, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	k := op.New(d, slog.New(slog.DiscardHandler))
 	k.Wall = wall
 	w := &world{TB: t, k: k, gate: identity.NewGate(k)}
 	where := origin.Origin{}
@@ -124,7 +124,7 @@ func (w *world) handler(site *signin.Site) http.Handler {
 				http.Error(rw, err.Error(), http.StatusUnauthorized)
 				return
 			}
-			json.NewEncoder(rw).Encode(a) //nolint:errcheck // the test fails without it
+			json.NewEncoder(rw).Encode(a) // the test fails without it
 		case site.Owns(r.URL.Path):
 			site.ServeHTTP(rw, r)
 		case w.server.Owns(r):
@@ -219,13 +219,13 @@ func (w *world) send(r *http.Request) answer {
 		w.Fatal(err)
 	}
 	a := answer{status: res.StatusCode, header: res.Header, raw: string(raw)}
-	json.Unmarshal(raw, &a.body) //nolint:errcheck // not every answer is JSON
+	json.Unmarshal(raw, &a.body) // not every answer is JSON
 	return a
 }
 
 func (w *world) post(path string, form url.Values, headers ...string) answer {
 	w.Helper()
-	r := must(http.NewRequestWithContext(w.Context(), "POST", w.web.URL+path, strings.NewReader(form.Encode())))(w)
+	r := must(http.NewRequestWithContext(w.Context(), http.MethodPost, w.web.URL+path, strings.NewReader(form.Encode())))(w)
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	for i := 0; i+1 < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])
@@ -235,7 +235,7 @@ func (w *world) post(path string, form url.Values, headers ...string) answer {
 
 func (w *world) get(path string, headers ...string) answer {
 	w.Helper()
-	r := must(http.NewRequestWithContext(w.Context(), "GET", w.web.URL+path, nil))(w)
+	r := must(http.NewRequestWithContext(w.Context(), http.MethodGet, w.web.URL+path, nil))(w)
 	for i := 0; i+1 < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])
 	}
@@ -355,7 +355,7 @@ func (b *browser) open(address string) *browser {
 	if strings.HasPrefix(address, "/") {
 		address = b.web.URL + address
 	}
-	return b.do(must(http.NewRequestWithContext(b.Context(), "GET", address, nil))(b))
+	return b.do(must(http.NewRequestWithContext(b.Context(), http.MethodGet, address, nil))(b))
 }
 
 // find returns the elements that a selector chooses.
@@ -415,7 +415,7 @@ func (b *browser) sendForm(f *html.Node, values url.Values) *browser {
 		to.RawQuery = values.Encode()
 		return b.open(to.String())
 	}
-	r := must(http.NewRequestWithContext(b.Context(), "POST", to.String(), strings.NewReader(values.Encode())))(b)
+	r := must(http.NewRequestWithContext(b.Context(), http.MethodPost, to.String(), strings.NewReader(values.Encode())))(b)
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	r.Header.Set("Origin", b.web.URL)
 	r.Header.Set("Sec-Fetch-Site", "same-origin")
@@ -438,7 +438,7 @@ func newServerOn(w *world) func(token string) int {
 	site := signin.New(signin.Config{Kernel: k, Gate: gate})
 	server := must(oauth.New(w.Context(), oauth.Config{Kernel: k, Gate: gate, SignIn: site}))(w)
 	return func(token string) int {
-		r := httptest.NewRequest("GET", "/v1/me", nil)
+		r := httptest.NewRequest(http.MethodGet, "/v1/me", nil)
 		r.Header.Set("Authorization", "Bearer "+token)
 		if _, err := server.Authenticate(oauth.PartnerCenter)(r); err != nil {
 			return http.StatusUnauthorized

@@ -58,7 +58,7 @@ func quickly(t *testing.T, story func(w *world)) {
 
 func newWorld(t testing.TB, d *db.DB, tls bool, provider *signin.Provider) *world {
 	t.Helper()
-	k := op.New(d, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	k := op.New(d, slog.New(slog.DiscardHandler))
 	k.Wall, k.Sandbox = clock.Fixed(today), true
 	w := &world{TB: t, k: k, gate: identity.NewGate(k)}
 	w.site = signin.New(signin.Config{Kernel: k, Gate: w.gate, Provider: provider, Accounts: func(context.Context) ([]signin.Account, error) {
@@ -142,7 +142,7 @@ func (b *browser) do(r *http.Request) *browser {
 
 func (b *browser) open(path string) *browser {
 	b.Helper()
-	return b.do(must(http.NewRequestWithContext(b.Context(), "GET", b.web.URL+path, nil))(b))
+	return b.do(must(http.NewRequestWithContext(b.Context(), http.MethodGet, b.web.URL+path, nil))(b))
 }
 
 func (b *browser) find(selector string) []*html.Node {
@@ -205,15 +205,15 @@ func (b *browser) submit(pairs ...string) *browser {
 // press sends the form that goes to an address.
 func (b *browser) press(action string) *browser {
 	b.Helper()
-	for _, f := range b.find(`form[action="` + action + `"]`) {
-		values := url.Values{}
-		for _, input := range cascadia.QueryAll(f, cascadia.MustCompile("input[name]")) {
-			values.Set(attr(input, "name"), attr(input, "value"))
-		}
-		return b.post(action, values, "Sec-Fetch-Site", "same-origin", "Origin", b.web.URL)
+	forms := b.find(`form[action="` + action + `"]`)
+	if len(forms) == 0 {
+		b.Fatalf("no form to %q on %s: %s", action, b.at, b.says("body"))
 	}
-	b.Fatalf("no form to %q on %s: %s", action, b.at, b.says("body"))
-	return b
+	values := url.Values{}
+	for _, input := range cascadia.QueryAll(forms[0], cascadia.MustCompile("input[name]")) {
+		values.Set(attr(input, "name"), attr(input, "value"))
+	}
+	return b.post(action, values, "Sec-Fetch-Site", "same-origin", "Origin", b.web.URL)
 }
 
 // click presses a button with a value: it sends the form that it names.
@@ -234,7 +234,7 @@ func (b *browser) click(selector string) *browser {
 func (b *browser) post(action string, values url.Values, headers ...string) *browser {
 	b.Helper()
 	to := must(b.at.Parse(action))(b)
-	r := must(http.NewRequestWithContext(b.Context(), "POST", to.String(), strings.NewReader(values.Encode())))(b)
+	r := must(http.NewRequestWithContext(b.Context(), http.MethodPost, to.String(), strings.NewReader(values.Encode())))(b)
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	for i := 0; i+1 < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])
@@ -698,13 +698,13 @@ func newOutside(t testing.TB) *outside {
 	o := &outside{key: must(rsa.GenerateKey(rand.Reader, 2048))(t)}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /.well-known/openid-configuration", func(w http.ResponseWriter, _ *http.Request) {
-		json.NewEncoder(w).Encode(map[string]any{ //nolint:errcheck // the test fails without it
+		json.NewEncoder(w).Encode(map[string]any{ // the test fails without it
 			"issuer": o.URL, "authorization_endpoint": o.URL + "/authorize", "token_endpoint": o.URL + "/token", "jwks_uri": o.URL + "/keys",
 			"id_token_signing_alg_values_supported": []string{"RS256"},
 		})
 	})
 	mux.HandleFunc("GET /keys", func(w http.ResponseWriter, _ *http.Request) {
-		json.NewEncoder(w).Encode(jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: &o.key.PublicKey, KeyID: "1", Algorithm: "RS256", Use: "sig"}}}) //nolint:errcheck
+		json.NewEncoder(w).Encode(jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: &o.key.PublicKey, KeyID: "1", Algorithm: "RS256", Use: "sig"}}})
 	})
 	mux.HandleFunc("GET /authorize", func(w http.ResponseWriter, r *http.Request) {
 		q := r.URL.Query()
@@ -722,7 +722,7 @@ func newOutside(t testing.TB) *outside {
 			c[name] = value
 		}
 		w.Header().Set("Content-Type", "application/json")
-		json.NewEncoder(w).Encode(map[string]any{"access_token": "x", "token_type": "Bearer", "id_token": must(jwt.Signed(signer).Claims(c).Serialize())(t)}) //nolint:errcheck
+		json.NewEncoder(w).Encode(map[string]any{"access_token": "x", "token_type": "Bearer", "id_token": must(jwt.Signed(signer).Claims(c).Serialize())(t)})
 	})
 	o.Server = httptest.NewServer(mux)
 	t.Cleanup(o.Close)
