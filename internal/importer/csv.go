@@ -174,8 +174,8 @@ func quoted(text string) (cell, rest string) {
 // cells returns the cells of a record, one for each column. Behind the last column
 // may stand cells without content. A record of fewer cells is refused: what is
 // missing may stand in any place of it.
-func (f *file) cells(text string, into []string) ([]string, *fault.Error) {
-	all := cells(text, f.comma, into)
+func (f *file) cells(text string) ([]string, *fault.Error) {
+	all := cells(text, f.comma, nil)
 	extra := all[min(len(f.header), len(all)):]
 	if len(all) < len(f.header) || strings.TrimSpace(strings.Join(extra, "")) != "" {
 		return nil, errCells.With("Count", len(all)).With("Columns", len(f.header))

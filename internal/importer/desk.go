@@ -99,7 +99,7 @@ func (d *desk) candidate(ctx context.Context, r record, e entry) (candidate, err
 	}
 	c.text = "" // is not needed any more
 	if c.fault != nil {
-		return c, nil
+		return c, nil //nolint:nilerr // the fault is the outcome of the record
 	}
 	intake := d.current()
 	a := e.read(intake.Atlas(), d.mapping[Phone].Default)
@@ -121,7 +121,7 @@ func (d *desk) read(text string, e entry) *fault.Error {
 	var named members
 	var unread *fault.Error
 	if d.file.format == CSV {
-		columns, unread = d.file.cells(text, nil)
+		columns, unread = d.file.cells(text)
 	} else {
 		named, unread = parseMembers(text)
 	}

@@ -63,7 +63,7 @@ const (
 	AgreementEmail     Field = "agreementEmail"
 	AgreementPhone     Field = "agreementPhone"
 
-	// These say yes or no.
+	// Distinct, AddressConfirmed and WithoutGDAP say yes or no.
 	Distinct         Field = "distinct"         // a different organization than a similar one
 	AddressConfirmed Field = "addressConfirmed" // the address is right although it looks odd
 	WithoutGDAP      Field = "withoutGdap"

@@ -211,7 +211,7 @@ func (f *file) show(r record) []string {
 		return nil
 	}
 	if f.format == CSV {
-		all, _ := f.cells(r.text, nil)
+		all, _ := f.cells(r.text)
 		return all
 	}
 	m, unread := parseMembers(r.text)

@@ -92,7 +92,7 @@ func (f *file) preview(ctx context.Context, u *op.Unit, o Options) (Preview, err
 	})
 	if p.Faults = fault.All(err); p.Faults != nil {
 		p.Mapping = o.Mapping
-		return p, nil
+		return p, nil //nolint:nilerr // the preview shows them
 	}
 	if err != nil {
 		return p, err

@@ -236,11 +236,11 @@ func TestADryRunSaysWhatARunDoes(t *testing.T) {
 			t.Errorf("a dry run changed something: %v became %v", before, after)
 		}
 		o.DryRun = false
-		real, sum := w.imported(w.direct, text, o)
-		if drySum != sum || !slices.Equal(outcomes(dry), outcomes(real)) {
-			t.Errorf("rehearsed %v as %.300q, was %v as %.300q", drySum, outcomes(dry), sum, outcomes(real))
+		made, sum := w.imported(w.direct, text, o)
+		if drySum != sum || !slices.Equal(outcomes(dry), outcomes(made)) {
+			t.Errorf("rehearsed %v as %.300q, was %v as %.300q", drySum, outcomes(dry), sum, outcomes(made))
 		}
-		w.wantOutcomes(append(real[:6:6], real[406]), "created", "created", "exists", "exists",
+		w.wantOutcomes(append(made[:6:6], made[406]), "created", "created", "exists", "exists",
 			"refused customer.similar", "refused naming.cn07", "refused customer.similar")
 		for _, r := range dry {
 			if r.Customer != "" || r.AdminPassword != "" {

@@ -42,8 +42,7 @@ var _ = job.DefineLong("importer.tidy", job.Options{Next: job.Daily(3, 20)},
 			return err
 		}
 		for _, i := range old {
-			err := l.Step(ctx, nil, func(ctx context.Context, u *op.Unit) error { return i.remove(ctx, u) })
-			if err != nil {
+			if err := l.Step(ctx, nil, i.remove); err != nil {
 				return err
 			}
 		}

@@ -36,7 +36,7 @@ var opening = time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)
 
 func newWorld(t testing.TB, d *db.DB) *world {
 	t.Helper()
-	k := op.New(d, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	k := op.New(d, slog.New(slog.DiscardHandler))
 	k.Clock = clock.Fixed(opening)
 	k.Link = relationship.Link
 	w := &world{t: t, k: k}
