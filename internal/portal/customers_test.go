@@ -211,7 +211,7 @@ func TestTagsAreAssignedToASelection(t *testing.T) { // b8
 
 	long := strings.Repeat("x", customer.MaxTagLength+1)
 	form["add"] = []string{long}
-	refused := r.post("/customers/tags", form).is(http.StatusOK)
+	refused := r.post("/customers/tags", form).is(http.StatusBadRequest)
 	refused.says(".summary", "too long")
 	if refused.value("add") != long {
 		t.Error("what was typed is lost")

@@ -1,10 +1,12 @@
 package customers
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 
 	"comptoir/internal/customer"
+	"comptoir/internal/fault"
 	"comptoir/internal/id"
 	"comptoir/internal/portal/block"
 	"comptoir/internal/portal/visit"
@@ -40,13 +42,16 @@ func assignTags(v *visit.Visit) error {
 		return err
 	}
 	result, err := visit.Do(v, customer.AssignTags, customer.Retagging{IDs: t.selected, Add: splitTags(t.add), Remove: t.remove})
-	if err != nil {
-		if t.said, err = v.Judge(err, nil, tagField, func(string) string { return v.T("customers.tags.add") }); err != nil {
-			return err
-		}
-		return t.show()
+	switch {
+	case err == nil:
+		return t.finish(result)
+	case fault.KindOf(err) != fault.Invalid:
+		return err
 	}
-	return t.finish(result)
+	if t.said, err = v.Judge(err, nil, tagField, func(string) string { return v.T("customers.tags.add") }); err != nil {
+		return err
+	}
+	return t.showAs(http.StatusBadRequest)
 }
 
 // finish leads back to the list and says what became of the selection; what was
@@ -115,8 +120,10 @@ func (t *tagging) options() []block.Option {
 	return all
 }
 
-func (t *tagging) show() error {
+func (t *tagging) show() error { return t.showAs(http.StatusOK) }
+
+func (t *tagging) showAs(status int) error {
 	f := t.Frame(t.T("customers.tags.assign"), visit.Customers)
 	f.Breadcrumb = append(f.Breadcrumb, block.Link{Label: t.T("portal.customers"), Href: visit.CustomersPath})
-	return t.Show(tagsPage(t, f))
+	return t.ShowAs(status, tagsPage(t, f))
 }

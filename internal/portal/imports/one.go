@@ -20,6 +20,9 @@ type one struct {
 	preview importer.Preview
 	// refused says why the import could not be started; nil when nothing does.
 	refused error
+	// barred says why the reader may not import any more; what was imported stays
+	// to be seen.
+	barred error
 	// results is a page of them, view the state of their list.
 	view    block.View
 	results []importer.Result
@@ -80,7 +83,7 @@ func discard(v *visit.Visit) error {
 }
 
 // maps reports whether the page asks how the file is to be read.
-func (o *one) maps() bool { return o.imp.Kept() && !o.working() }
+func (o *one) maps() bool { return o.imp.Kept() && !o.working() && o.barred == nil }
 
 // working reports whether a job is at it, or will be.
 func (o *one) working() bool {
@@ -101,7 +104,9 @@ func (o *one) show(status int) (err error) {
 	}
 	if o.maps() {
 		o.preview, err = visit.Do(o.Visit, importer.LookAhead, importer.Order{ID: o.imp.ID, Options: o.options})
-		if err != nil {
+		if fault.KindOf(err) == fault.Forbidden {
+			o.barred = err
+		} else if err != nil {
 			return err
 		}
 	}
@@ -111,6 +116,9 @@ func (o *one) show(status int) (err error) {
 	f.Help = help(o.Visit)
 	if o.refused != nil {
 		f.Messages = append(f.Messages, o.Blocked(o.refused))
+	}
+	if o.barred != nil {
+		f.Messages = append(f.Messages, o.Blocked(o.barred))
 	}
 	if o.imp.Fault != nil {
 		f.Messages = append(f.Messages, o.Blocked(o.imp.Fault))
