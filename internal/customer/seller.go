@@ -31,14 +31,11 @@ func ownSeller(ctx context.Context, u *op.Unit) (seller, error) {
 }
 
 func readSeller(ctx context.Context, t *db.Tx, tenant id.Tenant) (seller, error) {
-	p, found, err := identity.PartnerOf(ctx, t, tenant)
-	if err != nil {
-		return seller{}, err
+	p, domains, found, err := identity.PartnerWithDomains(ctx, t, tenant)
+	if err == nil && !found {
+		err = identity.ErrPartnerNotEnrolled
 	}
-	if !found {
-		return seller{}, identity.ErrPartnerNotEnrolled
-	}
-	return withDomains(ctx, t, p)
+	return seller{Partner: p, domains: domains}, err
 }
 
 func withDomains(ctx context.Context, t *db.Tx, p identity.Partner) (seller, error) {

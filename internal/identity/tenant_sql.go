@@ -38,13 +38,18 @@ var (
 		mpa_signed_at = $7, mpa_signed_by = $8, changed_at = $9 WHERE tenant_id = $1`)
 )
 
-const partnerColumns = `SELECT p.tenant_id, t.name, t.country, t.default_domain, p.types, p.status, p.status_cause, p.market,
-	p.partner_id, p.mpa_signed_at, p.mpa_signed_by, p.enrolled_at FROM partners p JOIN tenants t ON t.id = p.tenant_id`
+const (
+	partnerFields = `p.tenant_id, t.name, t.country, t.default_domain, p.types, p.status, p.status_cause, p.market,
+		p.partner_id, p.mpa_signed_at, p.mpa_signed_by, p.enrolled_at`
+	partnerColumns = `SELECT ` + partnerFields + ` FROM partners p JOIN tenants t ON t.id = p.tenant_id`
+)
 
 var (
 	partnerByTenant = db.SQL(partnerColumns + ` WHERE p.tenant_id = $1`)
 	partnerByNumber = db.SQL(partnerColumns + ` WHERE p.partner_id = $1 AND p.partner_id <> ''`)
-	partnersAfter   = db.SQL(partnerColumns + ` WHERE p.tenant_id > $1 ORDER BY p.tenant_id LIMIT $2`)
+	partnerDomains  = db.SQL(`SELECT ` + partnerFields + `, COALESCE(d.name, '') FROM partners p JOIN tenants t ON t.id = p.tenant_id
+		LEFT JOIN domains d ON d.tenant_id = p.tenant_id WHERE p.tenant_id = $1 ORDER BY d.name`)
+	partnersAfter = db.SQL(partnerColumns + ` WHERE p.tenant_id > $1 ORDER BY p.tenant_id LIMIT $2`)
 )
 
 type scanner interface{ Scan(dest ...any) error }
@@ -117,11 +122,33 @@ func Domains(ctx context.Context, t *db.Tx, tenant id.Tenant) ([]Domain, error) 
 	return all, rows.Err()
 }
 
-func scanPartner(row scanner) (Partner, error) {
+// PartnerWithDomains is PartnerOf together with the names of the partner's
+// domains, in their order.
+func PartnerWithDomains(ctx context.Context, t *db.Tx, tenant id.Tenant) (p Partner, domains []string, found bool, err error) {
+	rows, err := t.Query(ctx, partnerDomains, tenant)
+	if err != nil {
+		return Partner{}, nil, false, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var domain string
+		if p, err = scanPartner(rows, &domain); err != nil {
+			return Partner{}, nil, false, err
+		}
+		if found = true; domain != "" {
+			domains = append(domains, domain)
+		}
+	}
+	return p, domains, found, rows.Err()
+}
+
+func scanPartner(row scanner, more ...any) (Partner, error) {
 	var p Partner
 	var types, signed, enrolled int64
-	err := row.Scan(&p.Tenant, &p.Name, &p.Country, &p.Domain, &types, &p.Status, &p.StatusCause, &p.Market,
-		&p.PartnerID, &signed, &p.MPASignedBy, &enrolled)
+	err := row.Scan(append([]any{
+		&p.Tenant, &p.Name, &p.Country, &p.Domain, &types, &p.Status, &p.StatusCause, &p.Market,
+		&p.PartnerID, &signed, &p.MPASignedBy, &enrolled,
+	}, more...)...)
 	p.Types, p.MPASignedAt, p.EnrolledAt = policy.Org(types), db.Time(signed), db.Time(enrolled)
 	return p, err
 }

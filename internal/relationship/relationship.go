@@ -65,6 +65,8 @@ type Relation struct {
 const relationColumns = `SELECT partner_id, customer_id, kind, number, status, original_name, reseller_id, provider_id FROM customers`
 
 var (
+	// The kinds alone stand in the index; they are asked for with every request.
+	kindsOfPair         = db.SQL(`SELECT kind FROM customers WHERE partner_id = $1 AND customer_id = $2`)
 	relationsOfPair     = db.SQL(relationColumns + ` WHERE partner_id = $1 AND customer_id = $2 ORDER BY kind`)
 	relationsOfCustomer = db.SQL(relationColumns + ` WHERE customer_id = $1 ORDER BY customer_id, partner_id, kind`)
 )
@@ -105,13 +107,18 @@ func Link(ctx context.Context, t *db.Tx, a op.Actor, customer id.Tenant) (policy
 	if a.Tenant == customer {
 		return policy.LinkOwn, nil
 	}
-	found, err := Between(ctx, t, a.Tenant, customer)
+	rows, err := t.Query(ctx, kindsOfPair, a.Tenant, customer)
 	if err != nil {
 		return 0, err
 	}
+	defer rows.Close()
 	var link policy.Link
-	for _, r := range found {
-		link |= r.Kind.link()
+	for rows.Next() {
+		var k Kind
+		if err := rows.Scan(&k); err != nil {
+			return 0, err
+		}
+		link |= k.link()
 	}
-	return link, nil
+	return link, rows.Err()
 }
