@@ -5,7 +5,6 @@ import (
 	"net/url"
 	"strings"
 
-	"comptoir/internal/id"
 	"comptoir/internal/identity"
 )
 
