@@ -3,7 +3,6 @@ package portal_test
 import (
 	"context"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -53,7 +52,7 @@ const csrf = "token-of-the-form"
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
-	k := op.New(dbtest.SQLite(t), slog.New(slog.NewTextHandler(io.Discard, nil)))
+	k := op.New(dbtest.SQLite(t), slog.New(slog.DiscardHandler))
 	k.Clock, k.Wall, k.Link = clock.Fixed(today), clock.Fixed(today), relationship.Link
 	w := &world{t: t, k: k, gate: identity.NewGate(k), people: map[string]identity.Person{}}
 	w.operator()
@@ -159,6 +158,7 @@ func (w *world) portalWith(change func(*portal.Config)) http.Handler {
 		q := r.URL.Query()
 		http.SetCookie(rw, &http.Cookie{Name: whoCookie, Value: url.QueryEscape(q.Get("who")), Path: "/"})
 		http.SetCookie(rw, &http.Cookie{Name: langCookie, Value: q.Get("lang"), Path: "/"})
+		http.SetCookie(rw, &http.Cookie{Name: visit.ThemeCookie, Value: q.Get("theme"), Path: "/"})
 		http.Redirect(rw, r, q.Get("to"), http.StatusSeeOther)
 	})
 	mux.HandleFunc("GET /sign-in", func(rw http.ResponseWriter, r *http.Request) {
