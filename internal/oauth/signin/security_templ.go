@@ -102,7 +102,7 @@ func securityBody(v *visit.Visit, o overview) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = rowForm(v, "factor-form", SecurityPath+"/factors/remove").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = rowForm(v, "remove-factor", SecurityPath+"/factors/remove").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -249,7 +249,7 @@ func securityBody(v *visit.Visit, o overview) templ.Component {
 				var templ_7745c5c3_Var11 string
 				templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(v.Person.Name)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `signin/security.templ`, Line: 38, Col: 61}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/oauth/signin/security.templ`, Line: 38, Col: 61}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 				if templ_7745c5c3_Err != nil {
@@ -319,7 +319,7 @@ func securityBody(v *visit.Visit, o overview) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = rowForm(v, "session-form", SecurityPath+"/sessions/end").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = rowForm(v, "end-session", SecurityPath+"/sessions/end").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -378,7 +378,7 @@ func securityBody(v *visit.Visit, o overview) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = rowForm(v, "application-form", SecurityPath+"/consents/withdraw").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = rowForm(v, "withdraw-consent", SecurityPath+"/consents/withdraw").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

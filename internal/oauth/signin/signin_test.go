@@ -588,7 +588,7 @@ func TestPeopleLookAfterTheirSecurity(t *testing.T) {
 		if third.open("/page").signedInAs(w.sara.User.Name) == elsewhere.open("/page").signedInAs(w.sara.User.Name) {
 			w.Error("ending one session ended both or none")
 		}
-		if b.post(signin.SecurityPath+"/sessions/end", url.Values{"csrf": {attr(b.find(`#session-form [name="csrf"]`)[0], "value")}}, "Sec-Fetch-Site", "same-origin").status != 200 {
+		if b.post(signin.SecurityPath+"/sessions/end", url.Values{"csrf": {attr(b.find(`#end-session [name="csrf"]`)[0], "value")}}, "Sec-Fetch-Site", "same-origin").status != 200 {
 			w.Errorf("signing out everywhere else: %d", b.status)
 		}
 		if third.open("/page").signedInAs(w.sara.User.Name) || elsewhere.open("/page").signedInAs(w.sara.User.Name) || !b.open("/page").signedInAs(w.sara.User.Name) {

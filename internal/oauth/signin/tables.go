@@ -52,7 +52,7 @@ func factorTable(v *visit.Visit, o overview) block.Table {
 			{Text: kind},
 			{Text: moment(v, f.CreatedAt)},
 			{Text: moment(v, f.UsedAt)},
-			{Body: rowButton("factor-form", "id", f.ID, v.T("common.remove"), f.Name)},
+			{Body: rowButton("remove-factor", "id", f.ID, v.T("common.remove"), f.Name)},
 		}})
 	}
 	return t
@@ -71,7 +71,7 @@ func sessionTable(v *visit.Visit, o overview) block.Table {
 	}
 	for _, s := range o.sessions {
 		name := browserOf(v, s.UserAgent)
-		last := block.Cell{Body: rowButton("session-form", "handle", s.Handle, v.T("common.sign_out"), name)}
+		last := block.Cell{Body: rowButton("end-session", "handle", s.Handle, v.T("common.sign_out"), name)}
 		if s.Handle == o.current {
 			last = block.Cell{Badge: block.Badge{Tone: block.Success, Text: v.T("signin.security.this_one")}}
 		}
@@ -93,7 +93,7 @@ func allowedTable(v *visit.Visit, o overview) block.Table {
 		t.Rows = append(t.Rows, block.Row{ID: string(a.App), Name: a.name, Cells: []block.Cell{
 			{Text: a.name, Sub: string(a.App)},
 			{Text: moment(v, a.GrantedAt)},
-			{Body: rowButton("application-form", "app", string(a.App), v.T("signin.security.withdraw"), a.name)},
+			{Body: rowButton("withdraw-consent", "app", string(a.App), v.T("signin.security.withdraw"), a.name)},
 		}})
 	}
 	return t

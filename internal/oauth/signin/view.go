@@ -82,7 +82,7 @@ func roleNames(p *lang.Printer, a Account) []string {
 // accountAttrs name the person on the button of an account for screen readers,
 // and the form that it sends.
 func (s *sheet) accountAttrs(a Account) templ.Attributes {
-	return templ.Attributes{"form": "account-form", "aria-label": s.T("signin.accounts.as", "Name", a.Name)}
+	return templ.Attributes{"form": "demo-account", "aria-label": s.T("signin.accounts.as", "Name", a.Name)}
 }
 
 // codesOnce shows recovery codes once.
