@@ -127,5 +127,5 @@ func answer(w http.ResponseWriter, status int, text string) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
 	// A caller that has gone away needs no answer.
-	w.Write([]byte(text)) //nolint:errcheck
+	w.Write([]byte(text))
 }

@@ -38,6 +38,7 @@ type house struct {
 	secrets secrets
 	specs   map[policy.Action]op.Spec // of all operations, by name
 	ran     []op.Observation          // by the request under way
+	factor  string                    // id of a second factor that somebody has begun to add
 	made    int                       // how many things were made, so that each has a name of its own
 }
 
@@ -51,6 +52,7 @@ type org struct {
 	app    demo.App // of a partner
 	// customers are those of a partner, the one that most requests are about first.
 	customers []id.Tenant
+	danger    id.Tenant   // the one whose texts are dangers to pages, "" for none
 	spares    []id.Tenant // those that requests may use up
 	// knows are the organisations about which its people may read something.
 	knows map[id.Tenant]bool
@@ -207,6 +209,7 @@ func (h *house) fill() error {
 		func() error { return h.staff(password) },
 		h.assignments,
 		h.files,
+		h.begins,
 		h.suspend,
 	} {
 		if err := step(); err != nil {
@@ -340,7 +343,8 @@ func (h *house) moreCustomers() error {
 	dual.customers = append(dual.customers, h.org("provider").customers[len(h.org("provider").customers)-1])
 	for _, o := range h.orgs {
 		if o.kind == policy.Partner && o.types&policy.Sellers != 0 {
-			if _, err := h.addCustomer(o, "", payload); err != nil {
+			var err error
+			if o.danger, err = h.addCustomer(o, "", payload); err != nil {
 				return err
 			}
 			if err := h.addSpares(o); err != nil {

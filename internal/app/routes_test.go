@@ -116,6 +116,9 @@ func (h *house) customerTargets(a *actor) []target {
 	if own := h.ownCustomer(a); own != "" {
 		all = append(all, target{"a customer of his own", string(own), true})
 	}
+	if a.org != nil && a.org.danger != "" {
+		all = append(all, target{"a customer of his own whose texts are dangers", string(a.org.danger), true})
+	}
 	for _, key := range []string{"provider", "direct", "foreign", "dual"} {
 		if c := h.org(key).customers[0]; a.org == nil || !a.org.knows[c] {
 			all = append(all, target{"a customer of " + key, string(c), false})
@@ -227,7 +230,7 @@ func agreementBody(h *house, _ *actor, _ target) string {
 	h.made++
 	return encode(map[string]any{
 		"primaryContact": map[string]any{
-			"firstName": "Maja", "lastName": "Lind", "email": fmt.Sprintf("maja%d@kund.example", h.made), "phoneNumber": "046123456",
+			"firstName": "Tove", "lastName": "Alm", "email": fmt.Sprintf("tove%d@kund.example", h.made), "phoneNumber": "046123456",
 		},
 		"dateAgreed": h.Kernel.Clock.Now().Add(-24 * time.Hour).Format(time.RFC3339),
 		"templateId": agreement.CustomerTemplate, "type": agreement.CustomerAgreement,

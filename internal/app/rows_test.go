@@ -122,7 +122,7 @@ func (h *house) holdRows(t *testing.T, o *org, before, after rows) {
 		}
 		for table, sum := range tables {
 			if after[owner][table] != sum {
-				t.Errorf("the people of %s changed %s of %s", o.key, table, h.ownerName(secret{owner: owner}))
+				t.Errorf("the people of %s changed %s of %s", o.key, table, h.ownerName(&secret{owner: owner}))
 			}
 		}
 	}

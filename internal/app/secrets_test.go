@@ -25,29 +25,38 @@ type secret struct {
 
 // secrets finds many texts in one pass.
 type secrets struct {
-	byStart map[[secretStart]byte][]secret
-	known   map[string]bool
+	byStart map[[secretStart]byte][]*secret
+	byText  map[string]*secret
 }
 
 // secretStart is how many bytes of a secret it is looked up by.
 const secretStart = 5
 
+// keep adds texts that only those with business with owner may read, or only one
+// of its people.
 func (s *secrets) keep(owner id.Tenant, user id.User, texts ...string) {
 	if s.byStart == nil {
-		s.byStart, s.known = map[[secretStart]byte][]secret{}, map[string]bool{}
+		s.byStart, s.byText = map[[secretStart]byte][]*secret{}, map[string]*secret{}
 	}
 	for _, text := range texts {
-		if len(text) <= secretStart || s.known[text] {
+		if len(text) <= secretStart {
 			continue
 		}
-		s.known[text] = true
+		if known := s.byText[text]; known != nil {
+			if known.user != "" { // a draft became a customer
+				known.owner, known.user = owner, user
+			}
+			continue
+		}
+		one := &secret{text, owner, user}
+		s.byText[text] = one
 		start := [secretStart]byte([]byte(text))
-		s.byStart[start] = append(s.byStart[start], secret{text, owner, user})
+		s.byStart[start] = append(s.byStart[start], one)
 	}
 }
 
 // in returns the secrets that stand in text.
-func (s *secrets) in(text string) (found []secret) {
+func (s *secrets) in(text string) (found []*secret) {
 	for i := 0; i+secretStart <= len(text); i++ {
 		for _, one := range s.byStart[[secretStart]byte([]byte(text[i:i+secretStart]))] {
 			if strings.HasPrefix(text[i:], one.text) {
@@ -59,7 +68,7 @@ func (s *secrets) in(text string) (found []secret) {
 }
 
 // knows reports whether a may read s.
-func (a *actor) knows(s secret) bool {
+func (a *actor) knows(s *secret) bool {
 	switch {
 	case a.org == nil:
 		return false
@@ -152,7 +161,7 @@ func (h *house) leaks(a *actor, sent string, got *answer) (all []string) {
 	return slices.Compact(all)
 }
 
-func (h *house) ownerName(s secret) string {
+func (h *house) ownerName(s *secret) string {
 	for _, o := range h.orgs {
 		if o.tenant == s.owner {
 			return o.key

@@ -91,7 +91,7 @@ func postgresPlan(ctx context.Context, conn *sql.Conn, text string) ([]string, e
 	if _, err := conn.ExecContext(ctx, "PREPARE looked_at AS "+text); err != nil {
 		return nil, err
 	}
-	defer conn.ExecContext(context.WithoutCancel(ctx), "DEALLOCATE looked_at") //nolint:errcheck // the connection is thrown away
+	defer conn.ExecContext(context.WithoutCancel(ctx), "DEALLOCATE looked_at") // the connection is thrown away
 	explain := "EXPLAIN EXECUTE looked_at"
 	if n := placeholders(text); n > 0 {
 		explain += "(" + strings.TrimSuffix(strings.Repeat("NULL,", n), ",") + ")"
