@@ -77,7 +77,7 @@ func (w *worker) work(ctx context.Context, importID string) error {
 	if err := w.prepare(ctx); err != nil {
 		return err
 	}
-	if err := w.desk.pipeline(ctx, w.write); err != nil {
+	if err := w.desk.pipeline(ctx, crowded(w.long.Kernel), w.write); err != nil {
 		return err
 	}
 	return w.finish(ctx)

@@ -9,10 +9,13 @@ import (
 	"sync"
 )
 
-// batchRows is how many rows are written in one unit of work: enough that a flush
-// to the disk costs little for each, and few enough that everybody else who writes
-// waits for some hundredths of a second only.
-const batchRows = 300
+// batchRows is how many rows are drafted, and at least written, together. As many
+// as unitRows go into one unit of work while nobody else waits for the database,
+// because what a unit costs the disk is shared by its rows.
+const (
+	batchRows = 250
+	unitRows  = 1000
+)
 
 // batch is a piece of the file.
 type batch struct {
@@ -23,13 +26,14 @@ type batch struct {
 }
 
 // pipeline cuts the file of d into batches, drafts their customers in parallel and
-// calls write for each batch, one after the other, in the order of the file. It
-// stops at the first error of write or of the file; what was read before that
-// error is written first.
-func (d *desk) pipeline(ctx context.Context, write func(ctx context.Context, rows []candidate) error) error {
+// calls write for one or several batches, one after the other, in the order of the
+// file: for one only when crowded says that others wait. It stops at the first
+// error of write or of the file; what was read before that error is written first.
+func (d *desk) pipeline(ctx context.Context, crowded func() bool, write func(ctx context.Context, rows []candidate) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	workers := runtime.GOMAXPROCS(0)
-	todo, inOrder := make(chan *batch, workers), make(chan *batch, workers)
+	ahead := workers + unitRows/batchRows // how many batches are in memory
+	todo, inOrder := make(chan *batch, ahead), make(chan *batch, ahead)
 	var running sync.WaitGroup
 	var unread error
 	running.Go(func() {
@@ -45,7 +49,7 @@ func (d *desk) pipeline(ctx context.Context, write func(ctx context.Context, row
 			}
 		})
 	}
-	err := writeInOrder(ctx, inOrder, write)
+	err := (&queue{batches: inOrder}).write(ctx, crowded, write)
 	cancel()
 	for range inOrder { // lets the cutter see that it is over
 	}
@@ -114,19 +118,77 @@ func (d *desk) draft(ctx context.Context, records []record) (rows []candidate, e
 	return rows, nil
 }
 
-func writeInOrder(ctx context.Context, batches <-chan *batch, write func(ctx context.Context, rows []candidate) error) error {
-	for b := range batches {
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-b.ready:
+// queue hands out batches in their order.
+type queue struct {
+	batches <-chan *batch
+	held    *batch // was received, and is not handed out
+}
+
+// write calls write for the rows of the batches.
+func (q *queue) write(ctx context.Context, crowded func() bool, write func(ctx context.Context, rows []candidate) error) error {
+	for ctx.Err() == nil {
+		b := q.wait(ctx)
+		if b == nil {
+			break
 		}
-		if b.err != nil {
-			return b.err
+		rows, failed := b.candidates, b.err
+		for failed == nil && len(rows) <= unitRows-batchRows && !crowded() {
+			next := q.ready()
+			if next == nil {
+				break
+			}
+			rows, failed = append(rows, next.candidates...), next.err
 		}
-		if err := write(ctx, b.candidates); err != nil {
-			return err
+		if len(rows) > 0 {
+			if err := write(ctx, rows); err != nil {
+				return err
+			}
+		}
+		if failed != nil {
+			return failed
 		}
 	}
 	return ctx.Err()
+}
+
+// wait returns the next batch when it is drafted; nil says that there are no more,
+// or that ctx has ended.
+func (q *queue) wait(ctx context.Context) *batch {
+	b := q.held
+	if q.held = nil; b == nil {
+		select {
+		case <-ctx.Done():
+		case b = <-q.batches:
+		}
+	}
+	if b == nil {
+		return nil
+	}
+	select {
+	case <-ctx.Done():
+		return nil
+	case <-b.ready:
+		return b
+	}
+}
+
+// ready returns the next batch if it is drafted already, nil otherwise.
+func (q *queue) ready() *batch {
+	if q.held == nil {
+		select {
+		case q.held = <-q.batches:
+		default:
+		}
+	}
+	if q.held == nil {
+		return nil
+	}
+	select {
+	case <-q.held.ready:
+		b := q.held
+		q.held = nil
+		return b
+	default:
+		return nil
+	}
 }

@@ -80,7 +80,7 @@ func (p *Pass) Read() int64 { return p.read.Load() }
 // keep the result's passwords longer than it needs.
 func (p *Pass) Run(ctx context.Context, report func(Result) error) (Summary, error) {
 	var sum Summary
-	err := p.desk.pipeline(ctx, func(ctx context.Context, rows []candidate) error {
+	err := p.desk.pipeline(ctx, crowded(p.kernel), func(ctx context.Context, rows []candidate) error {
 		results, err := p.settle(ctx, rows)
 		if err != nil {
 			return err
@@ -95,6 +95,9 @@ func (p *Pass) Run(ctx context.Context, report func(Result) error) (Summary, err
 	})
 	return sum, err
 }
+
+// crowded returns whether others wait for the database.
+func crowded(k *op.Kernel) func() bool { return func() bool { return k.DB.Waiting() > 0 } }
 
 func (p *Pass) settle(ctx context.Context, rows []candidate) ([]Result, error) {
 	if p.dry != nil {
