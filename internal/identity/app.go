@@ -61,12 +61,13 @@ var (
 )
 
 const (
-	appNameMax       = 120
-	credentialMax    = 20                   // of one application
-	secretLifetime   = 180 * 24 * time.Hour // unless the caller says otherwise
-	secretMaxDays    = 730
-	redirectMax      = 20
-	redirectMaxBytes = 400
+	appNameMax        = 120
+	credentialNameMax = 200                  // bytes of a name that are kept
+	credentialMax     = 20                   // of one application
+	secretLifetime    = 180 * 24 * time.Hour // unless the caller says otherwise
+	secretMaxDays     = 730
+	redirectMax       = 20
+	redirectMaxBytes  = 400
 )
 
 // CheckRedirect refuses what is no address to send a code to: https anywhere,
@@ -74,7 +75,7 @@ const (
 // registered. An address has no fragment, and no user in it.
 func CheckRedirect(uri string) *fault.Error {
 	u, err := url.Parse(uri)
-	if err != nil || len(uri) > redirectMaxBytes || u.Fragment != "" || strings.Contains(uri, "#") || u.User != nil || strings.ContainsAny(uri, " \t\r\n") {
+	if err != nil || len(uri) > redirectMaxBytes || u.Fragment != "" || strings.Contains(uri, "#") || u.User != nil || uri != tidy(uri) || strings.Contains(uri, " ") {
 		return ErrRedirect.With("URI", uri)
 	}
 	switch u.Scheme {

@@ -64,7 +64,7 @@ func (in NewApp) app(ctx context.Context, u *op.Unit) (App, error) {
 		return App{}, err
 	}
 	a := App{
-		Tenant: in.Tenant, ID: id.App(u.NewID()), Name: strings.TrimSpace(in.Name), RedirectURIs: in.RedirectURIs,
+		Tenant: in.Tenant, ID: id.App(u.NewID()), Name: tidy(in.Name), RedirectURIs: in.RedirectURIs,
 		Public: in.Public, MultiTenant: in.MultiTenant, Roles: in.Roles, CreatedAt: u.Now,
 	}
 	l := checkApp(a)
@@ -185,7 +185,7 @@ var UpdateApplication = op.Define(op.Spec{Name: "partner.application.update", Ac
 
 func (in AppChange) apply(a *App) {
 	if in.Name != nil {
-		a.Name = strings.TrimSpace(*in.Name)
+		a.Name = tidy(*in.Name)
 	}
 	if in.RedirectURIs != nil {
 		a.RedirectURIs = *in.RedirectURIs
@@ -285,7 +285,7 @@ func createSecret(ctx context.Context, u *op.Unit, a App, name string, life time
 		return Credential{}, "", ErrPublicSecret
 	}
 	secret := GenerateSecret()
-	c := Credential{Kind: SecretCredential, Name: name, Hint: secret[:7], StartsAt: u.Wall, ExpiresAt: u.Wall.Add(life)}
+	c := Credential{Kind: SecretCredential, Name: cut(name, credentialNameMax), Hint: secret[:7], StartsAt: u.Wall, ExpiresAt: u.Wall.Add(life)}
 	c, err := createCredential(ctx, u, a, c, newVerifier(secret), []byte{})
 	return c, secret, err
 }
@@ -324,11 +324,11 @@ var AddCertificate = op.Define(op.Spec{Name: "partner.application.certificate.ad
 			return Credential{}, ErrCertificate.On("key")
 		}
 		c := Credential{
-			Kind: CertificateCredential, Name: in.Name, Hint: hexThumbprint(cert.Raw),
+			Kind: CertificateCredential, Name: cut(in.Name, credentialNameMax), Hint: hexThumbprint(cert.Raw),
 			StartsAt: cert.NotBefore, ExpiresAt: cert.NotAfter,
 		}
 		if c.Name == "" {
-			c.Name = cert.Subject.CommonName
+			c.Name = cut(cert.Subject.CommonName, credentialNameMax)
 		}
 		if c, err = createCredential(ctx, u, a, c, "", cert.Raw); err != nil {
 			return Credential{}, err

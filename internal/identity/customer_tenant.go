@@ -67,7 +67,7 @@ func CreateCustomerTenant(ctx context.Context, u *op.Unit, in NewCustomerTenant)
 		Tenant: in.ID, ID: made.Admin, Name: made.AdminUserName, DisplayName: display,
 		FirstName: in.FirstName, LastName: in.LastName, Email: in.Email, Language: in.Language, UsageLocation: in.Country,
 		Status: UserActive, Roles: policy.CustomerAdmin, MustChange: true,
-	}, newVerifier(made.AdminPassword))
+	}.tidy(), newVerifier(made.AdminPassword))
 	return made, err
 }
 

@@ -131,10 +131,10 @@ func factorsIn(ctx context.Context, t *db.Tx, tenant id.Tenant, user id.User, pe
 }
 
 // recountFactors keeps the kinds of factors of a person beside his account.
-func recountFactors(ctx context.Context, u *op.Unit, tenant id.Tenant, user id.User) (FactorKinds, error) {
+func recountFactors(ctx context.Context, u *op.Unit, tenant id.Tenant, user id.User) error {
 	all, err := factorsIn(ctx, u.Tx, tenant, user, false)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	var kinds FactorKinds
 	for _, f := range all {
@@ -142,7 +142,7 @@ func recountFactors(ctx context.Context, u *op.Unit, tenant id.Tenant, user id.U
 	}
 	_, err = u.Exec(ctx, setFactorKinds, tenant, user, int64(kinds))
 	u.Changed(userFact(tenant, user))
-	return kinds, err
+	return err
 }
 
 // OwnFactors is what a person sees of his second factors. RecoveryCodes is how
@@ -223,7 +223,7 @@ func (f factorRow) confirm(ctx context.Context, u *op.Unit, counter int64, crede
 	if n == 0 {
 		return nil, ErrFactorUnknown
 	}
-	if _, err := recountFactors(ctx, u, a.Tenant, a.User); err != nil {
+	if err := recountFactors(ctx, u, a.Tenant, a.User); err != nil {
 		return nil, err
 	}
 	left, err := recoveryCodesLeft(ctx, u.Tx, a.Tenant, a.User)
@@ -298,7 +298,7 @@ var RemoveFactor = op.Define(op.Spec{Name: "profile.factor.remove", Action: "pro
 		if n == 0 {
 			return struct{}{}, ErrFactorUnknown
 		}
-		if _, err := recountFactors(ctx, u, a.Tenant, a.User); err != nil {
+		if err := recountFactors(ctx, u, a.Tenant, a.User); err != nil {
 			return struct{}{}, err
 		}
 		return struct{}{}, recordOwn(ctx, u, "factor_removed")
@@ -321,7 +321,7 @@ var ResetFactors = op.Define(op.Spec{Name: "partner.user.factors.reset", Action:
 		if _, err := u.Exec(ctx, endTokens, n.Tenant, n.ID, db.Micros(u.Wall)); err != nil {
 			return struct{}{}, err
 		}
-		if _, err := recountFactors(ctx, u, n.Tenant, n.ID); err != nil {
+		if err := recountFactors(ctx, u, n.Tenant, n.ID); err != nil {
 			return struct{}{}, err
 		}
 		return struct{}{}, recordCredential(ctx, u, n, "factors_reset")

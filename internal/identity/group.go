@@ -38,8 +38,12 @@ var (
 	ErrMemberUnknown  = fault.New(fault.NotFound, "1000", "identity.group.no_member")
 )
 
-// groupNameMax is the longest name of a group.
-const groupNameMax = 120
+// groupNameMax is the longest name of a group, in characters, and groupTextMax
+// what is kept of its description, in bytes.
+const (
+	groupNameMax = 120
+	groupTextMax = 1000
+)
 
 // agentGroups are the groups that every partner has from its enrolment on; the
 // forms of delegated administration preselect the first (rule E5).

@@ -2,7 +2,6 @@ package identity
 
 import (
 	"context"
-	"strings"
 	"unicode/utf8"
 
 	"comptoir/internal/db"
@@ -157,7 +156,7 @@ var AddGroup = op.Define(op.Spec{Name: "partner.group.add", Action: "partner.gro
 	})
 
 func createGroup(ctx context.Context, u *op.Unit, g Group) (Group, error) {
-	g.Name = strings.TrimSpace(g.Name)
+	g.Name, g.Description = tidy(g.Name), cut(g.Description, groupTextMax)
 	if err := checkGroupName(g.Name); err != nil {
 		return Group{}, err
 	}
@@ -201,7 +200,7 @@ var UpdateGroup = op.Define(op.Spec{Name: "partner.group.update", Action: "partn
 			return Group{}, err
 		}
 		g := old
-		g.Name, g.Description = strings.TrimSpace(in.Name), in.Description
+		g.Name, g.Description = tidy(in.Name), cut(in.Description, groupTextMax)
 		if err := checkGroupName(g.Name); err != nil {
 			return Group{}, err
 		}

@@ -119,6 +119,7 @@ var UpdateOwnProfile = op.Define(op.Spec{Name: "profile.update", Action: "profil
 			}
 		}
 		UserChange{Language: in.Language, Email: in.Email, Phone: in.Phone}.apply(&n)
+		n = n.tidy()
 		return n, updateUserRow(ctx, u, n)
 	})
 

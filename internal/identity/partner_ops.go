@@ -25,7 +25,13 @@ var (
 	ErrOperatorExists   = fault.New(fault.Conflict, "1003", "identity.operator.exists")
 )
 
-const organisationNameMax = 255
+// The longest name of an organisation in characters, and what is kept of a cause
+// and of a PartnerID, in bytes.
+const (
+	organisationNameMax = 255
+	causeMax            = 1000
+	partnerIDMax        = 20
+)
 
 // Enrolment is the input of EnrolPartner.
 type Enrolment struct {
@@ -95,7 +101,7 @@ func firstUser(ctx context.Context, u *op.Unit, tenant id.Tenant, n NewUser, rol
 // partner returns the enrolment that in asks for, or what is wrong with it.
 func (in Enrolment) partner(ctx context.Context, u *op.Unit) (Partner, error) {
 	p := Partner{
-		Tenant: in.ID, Name: strings.TrimSpace(in.Name), Country: strings.ToUpper(in.Country), Types: in.Types, Status: PartnerPending,
+		Tenant: in.ID, Name: tidy(in.Name), Country: strings.ToUpper(in.Country), Types: in.Types, Status: PartnerPending,
 		Market: in.Market, PartnerID: in.PartnerID, EnrolledAt: u.Now,
 	}
 	var l fault.List
@@ -138,7 +144,7 @@ func checkOrganisationName(name string) *fault.Error {
 // freePartnerID chooses a PartnerID of seven digits that nobody has.
 func freePartnerID(ctx context.Context, u *op.Unit) (string, error) {
 	for range 50 {
-		number := fmt.Sprint(1_000_000 + rand.N(9_000_000))
+		number := fmt.Sprint(1_000_000 + rand.N(9_000_000)) //nolint:gosec // a number that everybody may know
 		_, taken, err := PartnerByNumber(ctx, u.Tx, number)
 		if err != nil || !taken {
 			return number, err
@@ -231,10 +237,10 @@ func (in PartnerChange) apply(p *Partner) error {
 	}
 	if in.Status != nil {
 		l.Add(checkStatus(*in.Status, in.Cause))
-		p.Status, p.StatusCause = *in.Status, strings.TrimSpace(in.Cause)
+		p.Status, p.StatusCause = *in.Status, cut(in.Cause, causeMax)
 	}
 	if in.PartnerID != nil {
-		p.PartnerID = strings.TrimSpace(*in.PartnerID)
+		p.PartnerID = cut(*in.PartnerID, partnerIDMax)
 	}
 	return l.Err()
 }
@@ -245,7 +251,7 @@ func checkStatus(s PartnerStatus, cause string) *fault.Error {
 	case PartnerPending, PartnerActive:
 		return nil
 	case PartnerRestricted, PartnerSuspended, PartnerRejected, PartnerClosed:
-		if strings.TrimSpace(cause) == "" {
+		if tidy(cause) == "" {
 			return ErrPartnerCause.On("cause")
 		}
 		return nil
@@ -354,7 +360,7 @@ type OrganisationName struct{ Name string }
 // (rule b49).
 var RenameOrganisation = op.Define(op.Spec{Name: "partner.rename", Action: "partner.profile.update", Write: true},
 	func(ctx context.Context, u *op.Unit, in OrganisationName) (struct{}, error) {
-		in.Name = strings.TrimSpace(in.Name)
+		in.Name = tidy(in.Name)
 		if err := checkOrganisationName(in.Name); err != nil {
 			return struct{}{}, err
 		}

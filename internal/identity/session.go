@@ -123,14 +123,6 @@ func hasMFA(methods []string) bool {
 	return false
 }
 
-// cut shortens what a browser says about itself.
-func cut(s string, most int) string {
-	if len(s) <= most {
-		return s
-	}
-	return strings.ToValidUTF8(s[:most], "")
-}
-
 // OpenSession signs p in and returns the session token for the cookie. device,
 // the token of the browser, is remembered so that guesses from elsewhere do not
 // slow the person down; "" remembers none.

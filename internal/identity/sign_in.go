@@ -91,7 +91,7 @@ func findSignIn(ctx context.Context, u *op.Unit, hash []byte) (signInRow, error)
 }
 
 var resolveSignIn = op.Define(op.Spec{Name: "identity.resolve.signin", Action: "identity.resolve"},
-	func(ctx context.Context, u *op.Unit, hash []byte) (signInRow, error) { return findSignIn(ctx, u, hash) })
+	findSignIn)
 
 // SignIn returns the sign-in with a token and the person, or
 // refusal.Unauthenticated when it is over.

@@ -69,7 +69,7 @@ func TestAKnownBrowserIsNotSlowedDownByAStranger(t *testing.T) {
 		p := must(w.gate.CheckPassword(w.Context(), op.Actor{}, identity.PasswordTry{UserName: sara.Name, Password: password, Address: "192.0.2.1"}))(w)
 		must(w.gate.OpenSession(w.Context(), op.Actor{}, p, []string{identity.ByPassword}, "Firefox", device))(w)
 		for range 6 {
-			w.try(sara.Name, "guess", "203.0.113.9", "") //nolint:errcheck // wrong on purpose
+			w.try(sara.Name, "guess", "203.0.113.9", "") // wrong on purpose
 		}
 		if err := w.try(sara.Name, password, "203.0.113.9", ""); !errors.Is(err, identity.ErrTooManyTries) {
 			w.Errorf("the stranger goes on: %v", err)

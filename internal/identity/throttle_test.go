@@ -84,7 +84,7 @@ func TestSuccessForgetsTheFailures(t *testing.T) {
 func TestTheTableOfTriesIsBounded(t *testing.T) {
 	th, now := newThrottle(), today()
 	for i := range throttleSize + 1000 {
-		th.begin(attempt{fmt.Sprint(i): perAccount}, now) //nolint:errcheck // each is a first try
+		th.begin(attempt{fmt.Sprint(i): perAccount}, now) // each is a first try
 	}
 	if len(th.tries) > throttleSize {
 		t.Errorf("%d counters", len(th.tries))

@@ -92,13 +92,15 @@ func validLocal(s string) bool {
 }
 
 // nameKey returns the form in which user names are compared and kept unique.
-func nameKey(name string) string { return strings.ToLower(strings.TrimSpace(name)) }
+func nameKey(name string) string { return strings.ToLower(cut(name, userNameMax)) }
+
+// userNameMax is longer than any user name: what is longer is cut, so that
+// nothing keeps megabytes that somebody typed.
+const userNameMax = 400
 
 // foldKey returns the form in which the names of people and groups are sorted
 // and compared: folded and composed, so that "Östen" and "östen" are one.
-func foldKey(name string) string {
-	return cases.Fold().String(norm.NFC.String(strings.TrimSpace(name)))
-}
+func foldKey(name string) string { return cases.Fold().String(norm.NFC.String(tidy(name))) }
 
 // checkNames returns the refusals of the names of a person (rule J2).
 func checkNames(display, first, last string) fault.List {

@@ -231,6 +231,30 @@ func TestABlockedPartnerTypeHoldsAtTheNextRequest(t *testing.T) {
 	})
 }
 
+func TestWhatIsNoTextIsNotKept(t *testing.T) {
+	each(t, func(w *world) {
+		made := must(identity.AddUser.Do(w.Context(), w.k, w.ga, identity.NewUser{
+			Name: "sara\x00", DisplayName: " Sara\x00 Ek\n", FirstName: "Sa\xffra", Email: "sara@x.example\x00", Phone: strings.Repeat("\x00", 9),
+		}))(w)
+		if n := made.User; n.Name != "sara@nordmolnet.example" || n.DisplayName != "Sara Ek" || n.FirstName != "Sara" || n.Email != "sara@x.example" || n.Phone != "" {
+			w.Errorf("kept %+v", n)
+		}
+		for _, name := range []string{"sara\x00@nordmolnet.example", "\xff", strings.Repeat("x", 100_000), ""} {
+			err := w.try(name, "wrong", "192.0.2.1", "\x00")
+			if fault.KindOf(err) != fault.Unauthenticated {
+				w.Errorf("signing in as %.20q: %v", name, err)
+			}
+		}
+		p := w.person(made.User)
+		must(w.gate.OpenSession(w.Context(), op.Actor{}, p, []string{identity.ByPassword}, "Mozilla \xff\x00", ""))(w)
+		if _, err := identity.AddGroup.Do(w.Context(), w.k, w.ga, identity.NewGroup{Name: "\x00"}); !errors.Is(err, identity.ErrGroupName) {
+			w.Errorf("a group without a name: %v", err)
+		}
+		text := "\x00 late \n"
+		must(identity.UpdateOwnProfile.Do(w.Context(), w.k, w.ga, identity.OwnProfile{Email: &text}))(w)
+	})
+}
+
 func TestMyAccessNamesWhoCanGiveMore(t *testing.T) {
 	each(t, func(w *world) {
 		sara, _ := w.user("sara", policy.AdminAgent)

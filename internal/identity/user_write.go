@@ -55,7 +55,7 @@ func CreateUser(ctx context.Context, u *op.Unit, in NewUser) (CreatedUser, error
 		FirstName: in.FirstName, LastName: in.LastName, Email: in.Email, Phone: in.Phone, Language: in.Language,
 		UsageLocation: in.UsageLocation, ImmutableID: in.ImmutableID, Status: UserActive, Roles: in.Roles,
 		MustChange: !in.KeepPassword, CreatedAt: u.Now, Version: 1,
-	}
+	}.tidy()
 	if n.DisplayName == "" {
 		n.DisplayName = displayName(n)
 	}
@@ -114,6 +114,7 @@ func checkUserName(ctx context.Context, u *op.Unit, tenant id.Tenant, name strin
 // caller's rule. It refuses what CreateUser refuses, and to take the last
 // administrator from an organisation (rule A13).
 func SaveUser(ctx context.Context, u *op.Unit, n User) error {
+	n = n.tidy()
 	tenant, err := TenantByID(ctx, u.Tx, n.Tenant)
 	if err != nil {
 		return err

@@ -3,7 +3,6 @@ package identity_test
 import (
 	"context"
 	"fmt"
-	"io"
 	"log/slog"
 	"testing"
 	"time"
@@ -48,7 +47,7 @@ func newWorld(t *testing.T, d *db.DB) *world {
 }
 
 func kernel(d *db.DB) *op.Kernel {
-	k := op.New(d, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	k := op.New(d, slog.New(slog.DiscardHandler))
 	k.Clock, k.Wall = clock.Fixed(today), clock.Fixed(today)
 	return k
 }

@@ -191,7 +191,7 @@ func TestAzidentity(t *testing.T) {
 	}{
 		{"ClientSecretCredential", must(azidentity.NewClientSecretCredential(tenant, robot, w.robot.Secret, &azidentity.ClientSecretCredentialOptions{ClientOptions: options, DisableInstanceDiscovery: true}))(w), ""},
 		{"ClientCertificateCredential", must(azidentity.NewClientCertificateCredential(w.partner.Domain, robot, certs, key, &azidentity.ClientCertificateCredentialOptions{ClientOptions: options, DisableInstanceDiscovery: true}))(w), ""},
-		{"UsernamePasswordCredential", must(azidentity.NewUsernamePasswordCredential(tenant, string(w.desktop.App.ID), w.sara.User.Name, w.sara.Password, &azidentity.UsernamePasswordCredentialOptions{ClientOptions: options, DisableInstanceDiscovery: true}))(w), user}, //nolint:staticcheck // old, and in use
+		{"UsernamePasswordCredential", must(azidentity.NewUsernamePasswordCredential(tenant, string(w.desktop.App.ID), w.sara.User.Name, w.sara.Password, &azidentity.UsernamePasswordCredentialOptions{ClientOptions: options, DisableInstanceDiscovery: true}))(w), user}, // old, and in use
 		{"DeviceCodeCredential", must(azidentity.NewDeviceCodeCredential(&azidentity.DeviceCodeCredentialOptions{ClientOptions: options, TenantID: tenant, UserPrompt: prompted, DisableInstanceDiscovery: true}))(w), user},
 	} {
 		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)

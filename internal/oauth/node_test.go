@@ -49,7 +49,7 @@ func TestMSALForNode(t *testing.T) {
 	if err := os.WriteFile(ca, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: w.web.Certificate().Raw}), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.CommandContext(t.Context(), program, "--test", "msal.test.js") //nolint:gosec // the program that is installed
+	cmd := exec.CommandContext(t.Context(), program, "--test", "msal.test.js") // the program that is installed
 	cmd.Dir = clientsDir
 	cmd.Env = append(os.Environ(),
 		"NODE_EXTRA_CA_CERTS="+ca, "COMPTOIR_ORIGIN="+w.web.URL, "COMPTOIR_TENANT="+string(w.partner.Tenant),

@@ -4,13 +4,14 @@ import (
 	"fmt"
 	"net/http"
 
+	"github.com/a-h/templ"
+
 	"comptoir/internal/grant"
 	"comptoir/internal/id"
 	"comptoir/internal/identity"
 	"comptoir/internal/portal/block"
 	"comptoir/internal/portal/visit"
-
-	"github.com/a-h/templ"
+	"comptoir/internal/refusal"
 )
 
 // securityPages are the pages on which a signed-in person looks after how he
@@ -252,7 +253,11 @@ func (s *Site) endSessions(v *visit.Visit) error {
 }
 
 func (s *Site) withdraw(v *visit.Visit) error {
-	if _, err := visit.Do(v, grant.WithdrawConsent, id.App(v.Form("app"))); err != nil {
+	app, ok := id.Parse(v.Form("app"))
+	if !ok {
+		return refusal.NotFound
+	}
+	if _, err := visit.Do(v, grant.WithdrawConsent, id.App(app)); err != nil {
 		return err
 	}
 	v.Toast(v.T("signin.security.withdrawn"))
