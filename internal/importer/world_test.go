@@ -127,8 +127,8 @@ func shown(results []importer.Result) string {
 	return b.String()
 }
 
-// legalEntities returns the published entities that lie beside the repository in
-// some workplaces.
+// legalEntities returns the published entities, and skips the test where they do
+// not lie beside the repository.
 func legalEntities(t *testing.T) string {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join("..", "..", "..", "shared", "data", "legal-entities.jsonl"))
