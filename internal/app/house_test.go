@@ -162,7 +162,7 @@ func theHouse(t *testing.T) *house {
 }
 
 func openHouse(path string) (*house, error) {
-	ctx := context.Background() //nolint:usetesting // the house outlives the test that opens it
+	ctx := context.Background()
 	a, err := app.Open(ctx, app.Options{
 		Database: path, DB: db.Options{NoSync: true}, Kind: app.Sandbox, Log: slog.New(slog.DiscardHandler),
 	})
