@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"comptoir/internal/identity"
+	"comptoir/internal/oauth/signin"
 	"comptoir/internal/policy"
 )
 
@@ -283,6 +284,22 @@ func TestAPersonAllowsAForeignApplicationOnce(t *testing.T) {
 		}
 		if a := w.post("/common/oauth2/v2.0/token", password); a.status != 200 {
 			w.Errorf("with a password after consent: %s", a.raw)
+		}
+		b.open(ask())
+		refresh := form("grant_type", "refresh_token", "client_id", string(shared.App.ID), "client_secret", shared.Secret, "refresh_token", redeem(b.sent().Get("code")).text("refresh_token"))
+		if a := w.post("/common/oauth2/v2.0/token", refresh); a.status != 200 {
+			w.Errorf("refreshed: %s", a.raw)
+		}
+		b.open(signin.SecurityPath)
+		if !strings.Contains(b.says("#applications"), "Control panel") {
+			w.Fatalf("the security page lists %s", b.says("#applications"))
+		}
+		b.submitForm("#withdraw-consent", "app", string(shared.App.ID))
+		if a := w.post("/common/oauth2/v2.0/token", refresh); a.code() != 70000 {
+			w.Errorf("refreshed after consent was withdrawn: %s", a.raw)
+		}
+		if a := w.post("/common/oauth2/v2.0/token", password); a.code() != 65001 {
+			w.Errorf("with a password after consent was withdrawn: %s", a.raw)
 		}
 		private := strings.Replace(w.ask(), "/"+w.partner.Domain+"/", "/common/", 1)
 		if b.open(private); b.left != "" || !strings.Contains(b.raw, "AADSTS700016") {

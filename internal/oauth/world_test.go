@@ -408,6 +408,13 @@ func (b *browser) submit(pairs ...string) *browser {
 	return b
 }
 
+// submitForm sends the form that a selector chooses, filled with the pairs.
+func (b *browser) submitForm(selector string, pairs ...string) *browser {
+	b.Helper()
+	f := b.find(selector)[0]
+	return b.sendForm(f, with(url.Values{"csrf": {attr(cascadia.Query(f, cascadia.MustCompile(`[name="csrf"]`)), "value")}}, pairs...))
+}
+
 func (b *browser) sendForm(f *html.Node, values url.Values) *browser {
 	b.Helper()
 	to := must(b.at.Parse(attr(f, "action")))(b)
