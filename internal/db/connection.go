@@ -14,8 +14,7 @@ type connection struct {
 	stmts map[*Stmt]*sql.Stmt
 }
 
-// The statements that frame transactions, and the one that empties the
-// write-ahead log.
+// The statements that frame transactions.
 var (
 	begin       = frame("BEGIN")
 	beginWrite  = frame("BEGIN IMMEDIATE")
@@ -24,7 +23,6 @@ var (
 	savepoint   = frame("SAVEPOINT one")
 	release     = frame("RELEASE one")
 	rollbackOne = frame("ROLLBACK TO one")
-	truncate    = frame("PRAGMA wal_checkpoint(TRUNCATE)")
 )
 
 func frame(text string) *Stmt { return &Stmt{text: text, site: text} }
@@ -62,6 +60,15 @@ func (c *connection) run(ctx context.Context, stmts ...*Stmt) error {
 		}
 	}
 	return nil
+}
+
+// row runs s, which has no arguments and gives one row, and scans it into dest.
+func (c *connection) row(ctx context.Context, s *Stmt, dest ...any) error {
+	p, err := c.stmt(ctx, s)
+	if err != nil {
+		return err
+	}
+	return p.QueryRowContext(ctx).Scan(dest...)
 }
 
 func (c *connection) close() error {

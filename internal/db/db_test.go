@@ -74,8 +74,8 @@ func TestAPanicReachesItsCallerAndLeavesNothing(t *testing.T) {
 					t.Error("the panic was swallowed")
 				}
 			}()
-			d.Write(t.Context(), func(ctx context.Context, tx *db.Tx) error { //nolint:errcheck // it panics
-				tx.Exec(ctx, putSetting, "p", "v", 1) //nolint:errcheck
+			d.Write(t.Context(), func(ctx context.Context, tx *db.Tx) error { // it panics
+				tx.Exec(ctx, putSetting, "p", "v", 1)
 				panic("boom")
 			})
 		}()

@@ -18,7 +18,7 @@ var migrations embed.FS
 // Migrate brings the schema to the version of this program. On PostgreSQL a
 // lock keeps several nodes from migrating at once.
 func (d *DB) Migrate(ctx context.Context) error {
-	return d.migrate(ctx, func(p *goose.Provider) error {
+	return d.migrate(func(p *goose.Provider) error {
 		_, err := p.Up(ctx)
 		return err
 	})
@@ -27,13 +27,13 @@ func (d *DB) Migrate(ctx context.Context) error {
 // MigrateTo brings the schema to an older version of this program, so that a
 // backup from then can be read.
 func (d *DB) MigrateTo(ctx context.Context, version int64) error {
-	return d.migrate(ctx, func(p *goose.Provider) error {
+	return d.migrate(func(p *goose.Provider) error {
 		_, err := p.UpTo(ctx, version)
 		return err
 	})
 }
 
-func (d *DB) migrate(ctx context.Context, up func(*goose.Provider) error) error {
+func (d *DB) migrate(up func(*goose.Provider) error) error {
 	dir, err := fs.Sub(migrations, "migrations")
 	if err != nil {
 		return fmt.Errorf("migrate: %w", err)

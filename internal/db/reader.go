@@ -28,7 +28,7 @@ func newReaders(pool *sql.DB, n int) *readers {
 // unwatched is a context whose end nobody waits for: watching it would cost a
 // goroutine for every statement. Err still tells of the end, and is asked
 // before each.
-type unwatched struct{ context.Context }
+type unwatched struct{ context.Context } //nolint:containedctx // it is one
 
 // Done implements context.Context.
 func (unwatched) Done() <-chan struct{} { return nil }

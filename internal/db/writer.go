@@ -4,8 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -13,17 +13,14 @@ import (
 var ErrClosed = errors.New("database is closed")
 
 const (
-	groupLimit      = 512                   // transactions in one commit, at most
-	groupTime       = 20 * time.Millisecond // how long one commit may gather
-	checkpointBytes = 32 << 20              // size of the write-ahead log that starts a checkpoint
-	truncateBytes   = 256 << 20             // size from which readers must wait for one
+	groupLimit = 512                   // transactions in one commit, at most
+	groupTime  = 20 * time.Millisecond // how long one commit may gather
 )
 
 // writer is the one goroutine that changes an SQLite file.
 type writer struct {
 	pool  *sql.DB
 	conn  *connection
-	wal   string // path of the write-ahead log
 	queue chan *write
 	limit int
 
@@ -32,12 +29,13 @@ type writer struct {
 	done   chan struct{}
 
 	checkpoint chan struct{}
+	moved      atomic.Bool // a checkpoint in the background has just ended
 	background sync.WaitGroup
 }
 
 // write is one caller's transaction and its outcome.
 type write struct {
-	ctx      context.Context
+	ctx      context.Context //nolint:containedctx // travels with the call from the caller to the writer
 	run      func(ctx context.Context, t *Tx) error
 	db       *DB
 	err      error
@@ -45,7 +43,7 @@ type write struct {
 	done     chan struct{}
 }
 
-func startWriter(ctx context.Context, pool *sql.DB, wal string, o Options) (*writer, error) {
+func startWriter(ctx context.Context, pool *sql.DB, o Options) (*writer, error) {
 	pool.SetMaxOpenConns(2) // the writer's, and one for checkpoints
 	conn, err := connect(ctx, pool)
 	if err != nil {
@@ -57,7 +55,7 @@ func startWriter(ctx context.Context, pool *sql.DB, wal string, o Options) (*wri
 		return nil, errors.Join(err, conn.close())
 	}
 	w := &writer{
-		pool: pool, conn: conn, wal: wal, limit: groupLimit,
+		pool: pool, conn: conn, limit: groupLimit,
 		queue: make(chan *write, groupLimit),
 		done:  make(chan struct{}), checkpoint: make(chan struct{}, 1),
 	}
@@ -180,32 +178,6 @@ func (w *writer) call(job *write) {
 
 // failed reports whether nothing of the job may stay.
 func (job *write) failed() bool { return job.err != nil || job.panicked != nil }
-
-// wantCheckpoint asks for a checkpoint when the write-ahead log has grown. When
-// readers kept the log from being reused for long, the writer itself empties it.
-func (w *writer) wantCheckpoint() {
-	info, err := os.Stat(w.wal)
-	if err != nil || info.Size() < checkpointBytes {
-		return
-	}
-	if info.Size() >= truncateBytes {
-		// Busy readers make it do less, never fail; the next commit tries again.
-		w.conn.run(context.Background(), truncate) //nolint:errcheck
-		return
-	}
-	select {
-	case w.checkpoint <- struct{}{}:
-	default:
-	}
-}
-
-// checkpoints moves the log into the file beside the writer, which goes on.
-func (w *writer) checkpoints() {
-	for range w.checkpoint {
-		// A failed checkpoint loses nothing: the log keeps the data and the next one tries again.
-		w.pool.ExecContext(context.Background(), "PRAGMA wal_checkpoint(PASSIVE)") //nolint:errcheck
-	}
-}
 
 func (w *writer) close() error {
 	w.mu.Lock()
