@@ -7,7 +7,7 @@ GOLANGCI := go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.
 LISTEN ?= 127.0.0.1:8080
 DB     ?= ./data/comptoir.db
 
-.PHONY: run build test bench lint format generate fuzz clean help
+.PHONY: run build test bench microbench lint format generate fuzz clean help
 
 run: build ## build and start a sandbox with the demo world on LISTEN
 	@mkdir -p data
@@ -19,7 +19,10 @@ build: ## build ./bin/comptoir, one static program
 test: ## run all tests (scripts/test says what it needs)
 	./scripts/test
 
-bench: ## measure: every benchmark of the module
+bench: ## measure against the least possible, and write docs/benchmarks.md (options: BENCH="-million=false")
+	go run ./internal/bench $(BENCH)
+
+microbench: ## run the benchmarks of single functions
 	go test -run '^$$' -bench . -benchmem ./...
 
 fuzz: ## run all tests, then every fuzz target for FUZZ (30s)
