@@ -17,9 +17,9 @@ func (w *world) looksAt(who, lang, path string) string {
 	return w.as(who, lang, path) + "&theme=" + looks[lang]
 }
 
-// eachScene opens every page in every language, in tabs of their own, since one
-// tab has a bounded time.
-func eachScene(t *testing.T, look func(t *testing.T, p *browsertest.Page, s scene)) {
+// eachScene opens every page in every language in a window of a size, in several
+// tabs, since one tab has a bounded time.
+func eachScene(t *testing.T, width, height int64, look func(t *testing.T, p *browsertest.Page, s scene)) {
 	browser := browsertest.NewBrowser(t)
 	w := newWorld(t)
 	scenes := w.scenes()
@@ -27,6 +27,8 @@ func eachScene(t *testing.T, look func(t *testing.T, p *browsertest.Page, s scen
 		for from := 0; from < len(scenes); from += 12 {
 			t.Run(lang+" "+strconv.Itoa(from), func(t *testing.T) {
 				p := browser.Open(t, w.looksAt("direct admin-agent", lang, "/home"))
+				p.Prefer("prefers-reduced-motion", "reduce")
+				p.Resize(width, height)
 				for _, s := range scenes[from:min(from+12, len(scenes))] {
 					p.Go(w.looksAt(s.who, lang, s.path))
 					if s.act != nil {
@@ -41,7 +43,7 @@ func eachScene(t *testing.T, look func(t *testing.T, p *browsertest.Page, s scen
 }
 
 func TestEveryPageIsAccessible(t *testing.T) { // portal 0.6: WCAG 2.2 AA
-	eachScene(t, func(t *testing.T, p *browsertest.Page, s scene) {
+	eachScene(t, 1440, 900, func(t *testing.T, p *browsertest.Page, s scene) {
 		t.Log(s.name)
 		browsertest.Axe(t, p)
 	})
@@ -49,13 +51,9 @@ func TestEveryPageIsAccessible(t *testing.T) { // portal 0.6: WCAG 2.2 AA
 
 // 320 pixels is the width of a small telephone and of a screen at 400 % zoom.
 func TestEveryPageFitsSmallWindows(t *testing.T) { // portal 0.6
-	eachScene(t, func(t *testing.T, p *browsertest.Page, s scene) {
+	eachScene(t, 320, 256, func(t *testing.T, p *browsertest.Page, s scene) {
 		t.Log(s.name)
-		for _, size := range [][2]int64{{320, 256}, {768, 1024}} {
-			p.Resize(size[0], size[1])
-			p.Overflow()
-		}
-		p.Resize(1440, 900)
+		p.Overflow()
 	})
 }
 
