@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"comptoir/internal/app"
@@ -14,12 +15,12 @@ type demoCommand struct {
 
 // Run fills an empty database with the demo world and prints it; on a filled
 // one it prints the same again.
-func (d *demoCommand) Run(ctx context.Context, c *commands, o output) error {
+func (d *demoCommand) Run(ctx context.Context, c *commands, o output) (err error) {
 	a, err := app.Open(ctx, app.Options{Database: c.DB, Kind: app.Sandbox, Log: quiet})
 	if err != nil {
 		return err
 	}
-	defer a.Close()
+	defer func() { err = errors.Join(err, a.Close()) }()
 	world, err := demo.Fill(ctx, a.Kernel, d.PublicURL)
 	if err != nil {
 		return fmt.Errorf("demo: %w", err)

@@ -34,7 +34,7 @@ func served(t *testing.T, args ...string) string {
 	lines := bufio.NewScanner(r)
 	for lines.Scan() {
 		if address, ok := strings.CutPrefix(lines.Text(), "Comptoir is at "); ok {
-			go io.Copy(io.Discard, r) //nolint:errcheck // nobody reads on
+			go io.Copy(io.Discard, r) // nobody reads on
 			return address
 		}
 	}

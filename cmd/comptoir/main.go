@@ -50,8 +50,9 @@ type output struct{ out, err io.Writer }
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	os.Exit(run(ctx, os.Args[1:], output{os.Stdout, os.Stderr}))
+	status := run(ctx, os.Args[1:], output{os.Stdout, os.Stderr})
+	stop()
+	os.Exit(status)
 }
 
 // run runs the command line args and returns the exit status.

@@ -3,13 +3,12 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"io"
 	"log/slog"
 )
 
 // quiet is the log of commands other than serve: what they have to say they
 // print.
-var quiet = slog.New(slog.NewTextHandler(io.Discard, nil))
+var quiet = slog.New(slog.DiscardHandler)
 
 // print writes v as JSON when --json was given, and text otherwise.
 func (o output) print(c *commands, v any, text string) error {

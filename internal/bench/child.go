@@ -43,7 +43,7 @@ func start(ctx context.Context, role role) (*child, error) {
 	if err != nil {
 		return nil, err
 	}
-	cmd := exec.CommandContext(ctx, self) //nolint:gosec // this very program
+	cmd := exec.CommandContext(ctx, self)
 	cmd.Env = append(os.Environ(), roleVariable+"="+string(setup))
 	cmd.Stderr = os.Stderr
 	in, err := cmd.StdinPipe()

@@ -54,7 +54,7 @@ func (b *bench) imports(ctx context.Context) ([]report.Row, error) {
 }
 
 func writeFile(path string, customers int) error {
-	f, err := os.Create(path) //nolint:gosec // a path of our own making
+	f, err := os.Create(path)
 	if err != nil {
 		return err
 	}
@@ -63,7 +63,7 @@ func writeFile(path string, customers int) error {
 
 // command runs the program and returns what it prints.
 func command(ctx context.Context, program string, args ...string) (string, error) {
-	cmd := exec.CommandContext(ctx, program, args...) //nolint:gosec // our own
+	cmd := exec.CommandContext(ctx, program, args...)
 	var problems bytes.Buffer
 	cmd.Stderr = &problems
 	out, err := cmd.Output()

@@ -83,7 +83,7 @@ func launch(ctx context.Context, program, database string) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	cmd := exec.CommandContext(ctx, program, "serve", "--db", database, "--listen", address, "--log-level", "warn") //nolint:gosec // our own
+	cmd := exec.CommandContext(ctx, program, "serve", "--db", database, "--listen", address, "--log-level", "warn")
 	cmd.Stderr = os.Stderr
 	watch := clock.Start()
 	if err := cmd.Start(); err != nil {

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 
 	"comptoir/internal/bench/floor"
@@ -49,7 +50,9 @@ func tokens(ctx context.Context, address string, w *world.World) (map[*world.Par
 	all := make(map[*world.Partner]string)
 	for i := range w.Partners {
 		p := &w.Partners[i]
-		var answer struct{ Access_Token string }
+		var answer struct {
+			AccessToken string `json:"access_token"`
+		}
 		body, err := fetch(ctx, "POST", tokenURL(address, p), strings.NewReader(tokenForm(p)))
 		if err == nil {
 			err = json.Unmarshal(body, &answer)
@@ -57,7 +60,7 @@ func tokens(ctx context.Context, address string, w *world.World) (map[*world.Par
 		if err != nil {
 			return nil, fmt.Errorf("token: %w", err)
 		}
-		all[p] = answer.Access_Token
+		all[p] = answer.AccessToken
 	}
 	return all, nil
 }
@@ -98,8 +101,8 @@ func fetch(ctx context.Context, method, url string, body io.Reader, headers ...s
 	if body != nil {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
-	for i := 0; i < len(headers); i += 2 {
-		r.Header.Set(headers[i], headers[i+1])
+	for header := range slices.Chunk(headers, 2) {
+		r.Header.Set(header[0], header[1])
 	}
 	res, err := http.DefaultTransport.RoundTrip(r)
 	if err != nil {
@@ -115,12 +118,12 @@ func fetch(ctx context.Context, method, url string, body io.Reader, headers ...s
 
 // copyFile copies a file.
 func copyFile(to, from string) error {
-	in, err := os.Open(from) //nolint:gosec // a path of our own making
+	in, err := os.Open(from)
 	if err != nil {
 		return err
 	}
 	defer in.Close()
-	out, err := os.Create(to) //nolint:gosec // the same
+	out, err := os.Create(to)
 	if err != nil {
 		return err
 	}

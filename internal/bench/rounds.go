@@ -122,7 +122,7 @@ func download(ctx context.Context, url, path string) error {
 		return err
 	}
 	defer res.Body.Close()
-	f, err := os.Create(path) //nolint:gosec // where the caller wants it
+	f, err := os.Create(path)
 	if err != nil {
 		return err
 	}

@@ -49,8 +49,8 @@ type course struct {
 	keyed, valued            bool
 }
 
-// passing are the columns that filters look at.
-const passing = `c.partner_id, c.number, c.kind, c.status, c.country, c.reseller_id, c.provider_id, c.words`
+// filterColumns are the columns that filters look at.
+const filterColumns = `c.partner_id, c.number, c.kind, c.status, c.country, c.reseller_id, c.provider_id, c.words`
 
 // tally declares the statement that counts the rows of from.
 func tally(from string, first int) *db.Stmt {
@@ -67,7 +67,7 @@ func along(column string) course {
 			filters(5) + ` ORDER BY ` + column + `, c.number LIMIT $14`),
 		down: db.SQL(`SELECT ` + column + `, ` + itemColumns + ` ` + from + ` AND (` + column + `, c.number) < ($2, $3) AND ` + column + ` >= $4 AND ` +
 			filters(5) + ` ORDER BY ` + column + ` DESC, c.number DESC LIMIT $14`),
-		count:   tally(`(SELECT `+passing+` `+from+` AND `+column+` >= $2 AND `+column+` < $3 LIMIT $4) AS c`, 5),
+		count:   tally(`(SELECT `+filterColumns+` `+from+` AND `+column+` >= $2 AND `+column+` < $3 LIMIT $4) AS c`, 5),
 		measure: db.SQL(`SELECT COUNT(*) FROM (SELECT 1 ` + from + ` AND ` + column + ` >= $2 AND ` + column + ` < $3 LIMIT $4) AS c`),
 	}
 }
@@ -80,7 +80,7 @@ func within(condition string) course {
 		valued: true,
 		up:     db.SQL(`SELECT '', ` + itemColumns + ` ` + from + ` AND c.number > $3 AND ` + filters(4) + ` ORDER BY c.number LIMIT $13`),
 		down:   db.SQL(`SELECT '', ` + itemColumns + ` ` + from + ` AND c.number < $3 AND ` + filters(4) + ` ORDER BY c.number DESC LIMIT $13`),
-		count:  tally(`(SELECT `+passing+` `+from+` LIMIT $3) AS c`, 4),
+		count:  tally(`(SELECT `+filterColumns+` `+from+` LIMIT $3) AS c`, 4),
 	}
 }
 
@@ -112,13 +112,13 @@ var (
 		valued: true,
 		up:     db.SQL(`SELECT '', ` + itemColumns + ` ` + tagged + ` AND t.number > $3 AND ` + filters(4) + ` ORDER BY t.number LIMIT $13`),
 		down:   db.SQL(`SELECT '', ` + itemColumns + ` ` + tagged + ` AND t.number < $3 AND ` + filters(4) + ` ORDER BY t.number DESC LIMIT $13`),
-		count:  tally(`(SELECT `+passing+` `+tagged+` LIMIT $3) AS c`, 4),
+		count:  tally(`(SELECT `+filterColumns+` `+tagged+` LIMIT $3) AS c`, 4),
 	}
 	ofWords = course{
 		keyed:   true,
 		up:      db.SQL(`SELECT t.term, ` + itemColumns + ` ` + worded + ` AND (t.term, t.number) > ($2, $3) AND t.term < $4 AND ` + filters(5) + ` ORDER BY t.term, t.number LIMIT $14`),
 		down:    db.SQL(`SELECT t.term, ` + itemColumns + ` ` + worded + ` AND (t.term, t.number) < ($2, $3) AND t.term >= $4 AND ` + filters(5) + ` ORDER BY t.term DESC, t.number DESC LIMIT $14`),
-		count:   tally(`(SELECT `+passing+` `+worded+` AND t.term >= $2 AND t.term < $3 LIMIT $4) AS c`, 5),
+		count:   tally(`(SELECT `+filterColumns+` `+worded+` AND t.term >= $2 AND t.term < $3 LIMIT $4) AS c`, 5),
 		measure: db.SQL(`SELECT COUNT(*) FROM (SELECT 1 FROM customer_terms t WHERE t.partner_id = $1 AND t.term >= $2 AND t.term < $3 LIMIT $4) AS c`),
 	}
 )

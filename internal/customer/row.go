@@ -135,13 +135,13 @@ func (c Customer) insert(ctx context.Context, t *db.Tx, k rowKeys) error {
 // called as on the wire (api-customers.md, section 19).
 type (
 	customerEntry struct {
-		Id                    id.Tenant
+		Id                    id.Tenant //nolint:staticcheck // the name on the wire
 		CompanyProfile        companyEntry
 		BillingProfile        billingEntry
 		RelationshipToPartner string
 	}
 	companyEntry struct {
-		TenantId            id.Tenant
+		TenantId            id.Tenant //nolint:staticcheck // the name on the wire
 		Domain, CompanyName string
 	}
 	billingEntry struct {

@@ -3,7 +3,6 @@ package customer_test
 import (
 	"context"
 	"fmt"
-	"io"
 	"log/slog"
 	"strings"
 	"testing"
@@ -35,7 +34,7 @@ var opening = time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC) // a Friday
 
 func newWorld(t testing.TB, d *db.DB) *world {
 	t.Helper()
-	k := op.New(d, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	k := op.New(d, slog.New(slog.DiscardHandler))
 	k.Clock = clock.Fixed(opening)
 	k.Link = relationship.Link
 	w := &world{t: t, k: k}

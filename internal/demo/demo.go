@@ -24,7 +24,7 @@ import (
 )
 
 // Password is what everybody in the demo world signs in with.
-const Password = "Comptoir-Demo-2026"
+const Password = "Comptoir-Demo-2026" //nolint:gosec // no secret: only a sandbox has a demo world
 
 // OperatorName is the organisation of the operator.
 const OperatorName = "Comptoir Demo"

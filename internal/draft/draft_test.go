@@ -2,7 +2,6 @@ package draft_test
 
 import (
 	"errors"
-	"io"
 	"log/slog"
 	"strings"
 	"testing"
@@ -23,7 +22,7 @@ func person(user id.User) op.Actor {
 
 func TestADraftIsKeptForADayAndForItsPersonAlone(t *testing.T) { // portal 0.4
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		k := op.New(d, slog.New(slog.NewTextHandler(io.Discard, nil)))
+		k := op.New(d, slog.New(slog.DiscardHandler))
 		k.Clock = clock.Fixed(time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC))
 		ada, ben := person("ada"), person("ben")
 		save := func(a op.Actor, content string) {
@@ -63,7 +62,7 @@ func TestADraftIsKeptForADayAndForItsPersonAlone(t *testing.T) { // portal 0.4
 }
 
 func TestADraftHasABound(t *testing.T) {
-	k := op.New(dbtest.SQLite(t), slog.New(slog.NewTextHandler(io.Discard, nil)))
+	k := op.New(dbtest.SQLite(t), slog.New(slog.DiscardHandler))
 	_, err := draft.Save.Do(t.Context(), k, person("ada"), draft.Draft{Form: "customer", Content: strings.Repeat("x", draft.MaxSize+1)})
 	if !errors.Is(err, draft.ErrTooLong) {
 		t.Errorf("got %v", err)

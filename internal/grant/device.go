@@ -89,10 +89,7 @@ func IssueDevice(ctx context.Context, k *op.Kernel, a op.Actor, d Device) (devic
 }
 
 // FindDevice returns the client that waits for a user code, or ErrUserCode.
-var FindDevice = op.Define(op.Spec{Name: "grant.device.find", Action: "profile.update"},
-	func(ctx context.Context, u *op.Unit, userCode string) (Device, error) {
-		return waiting(ctx, u, userCode)
-	})
+var FindDevice = op.Define(op.Spec{Name: "grant.device.find", Action: "profile.update"}, waiting)
 
 func waiting(ctx context.Context, u *op.Unit, userCode string) (Device, error) {
 	var d Device

@@ -1,7 +1,6 @@
 package identity_test
 
 import (
-	"context"
 	"fmt"
 	"log/slog"
 	"testing"
@@ -92,9 +91,7 @@ func (w *world) user(name string, roles policy.Role) (identity.User, string) {
 // addCustomer stands for the operation of the customers' feature that makes a
 // customer's organisation in its own transaction.
 var addCustomer = op.Define(op.Spec{Name: "test.customer.add", Action: "customer.add", Write: true},
-	func(ctx context.Context, u *op.Unit, in identity.NewCustomerTenant) (identity.CreatedTenant, error) {
-		return identity.CreateCustomerTenant(ctx, u, in)
-	})
+	identity.CreateCustomerTenant)
 
 func (w *world) customer(domain string) identity.CreatedTenant {
 	w.Helper()

@@ -1,5 +1,7 @@
 package oauth_test
 
+//lint:file-ignore SA1019 Sign-in with a password is deprecated, and programs in use do it.
+
 import (
 	"context"
 	"crypto"

@@ -1,7 +1,6 @@
 package oauth_test
 
 import (
-	"context"
 	"crypto/rand"
 	"crypto/rsa"
 	"encoding/base64"
@@ -31,9 +30,7 @@ func (w *world) enrol(a op.Actor) string {
 }
 
 var addCustomer = op.Define(op.Spec{Name: "test.customer.add", Action: "customer.add", Write: true},
-	func(ctx context.Context, u *op.Unit, in identity.NewCustomerTenant) (identity.CreatedTenant, error) {
-		return identity.CreateCustomerTenant(ctx, u, in)
-	})
+	identity.CreateCustomerTenant)
 
 // customerToken returns a token of a customer's administrator for the partner API.
 func (w *world) customerToken() string {

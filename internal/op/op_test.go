@@ -3,7 +3,6 @@ package op_test
 import (
 	"context"
 	"errors"
-	"io"
 	"log/slog"
 	"strings"
 	"testing"
@@ -32,7 +31,6 @@ type tagged struct{ ID, Tag string }
 
 var (
 	errNoTag = fault.New(fault.Invalid, "27002", "tag.empty")
-	stored   = db.SQL(`SELECT value FROM counters WHERE owner = $1 AND name = $2`)
 	lastLog  = db.Scan(`SELECT operation, status, user_name, customer_id, data FROM activity ORDER BY id DESC`, "test")
 	events   = db.Scan(`SELECT name, tenant_id, activity_id FROM events`, "test")
 
@@ -64,7 +62,7 @@ const (
 )
 
 func newKernel(d *db.DB) *op.Kernel {
-	k := op.New(d, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	k := op.New(d, slog.New(slog.DiscardHandler))
 	k.Clock = clock.Fixed(time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC))
 	return k
 }

@@ -11,7 +11,7 @@ import (
 )
 
 func request(peer, host string, secure bool, headers map[string]string) *http.Request {
-	r := httptest.NewRequest("GET", "http://x/", nil)
+	r := httptest.NewRequest(http.MethodGet, "http://x/", nil)
 	r.RemoteAddr, r.Host = peer, host
 	if secure {
 		r.TLS = new(tls.ConnectionState)

@@ -21,7 +21,7 @@ var own = []Row{
 	{Action: "signin", Ref: "own", Anyone: true},
 	Row{Action: "audit.verify", Ref: "own"}.operator("O", "-", "O"),
 	Row{Action: "audit.view", Ref: "own"}.operator("O", "-", "O"),
-	Row{Action: "audit.seal", Ref: "own"},
+	{Action: "audit.seal", Ref: "own"},
 	{Action: "job.view", Ref: "own", Orgs: AllOrgs, Self: true},
 	{Action: "job.cancel", Ref: "own", Orgs: AllOrgs, Self: true},
 	Row{Action: "job.inspect", Ref: "own"}.operator("O", "O", "O"),

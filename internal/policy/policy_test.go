@@ -19,7 +19,9 @@ var update = flag.Bool("update", false, "write the golden table anew")
 // of it is a change of who may do what, and is looked at as such.
 func TestTheMatrixIsTheOneThatWasAgreed(t *testing.T) {
 	var b bytes.Buffer
-	policy.New().Print(&b)
+	if err := policy.New().Print(&b); err != nil {
+		t.Fatal(err)
+	}
 	const path = "testdata/matrix.golden"
 	if *update {
 		if err := os.WriteFile(path, b.Bytes(), 0o600); err != nil {

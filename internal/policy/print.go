@@ -8,7 +8,7 @@ import (
 )
 
 // Print writes the matrix as a table: one row per action, one column per role.
-func (t *Table) Print(w io.Writer) {
+func (t *Table) Print(w io.Writer) error {
 	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	head := []string{"action", "ref", "org", "app"}
 	for _, r := range roleNames {
@@ -22,7 +22,7 @@ func (t *Table) Print(w io.Writer) {
 		}
 		fmt.Fprintln(tw, strings.Join(line, "\t"))
 	}
-	tw.Flush()
+	return tw.Flush()
 }
 
 // field returns what stands in the column of role.

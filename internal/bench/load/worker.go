@@ -76,8 +76,8 @@ func (w *worker) exchange(p Plan, n int) (int64, error) {
 
 // deadline lies beyond what is left of the plan.
 func deadline(p Plan) time.Time {
-	var real clock.Clock
-	return real.Now().Add(p.Warm + p.Time + patience)
+	var wall clock.Clock
+	return wall.Now().Add(p.Warm + p.Time + patience)
 }
 
 // unexpected returns an error that shows the answer.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"os"
 
@@ -47,7 +46,7 @@ func (w *World) open(ctx context.Context) (*app.App, error) {
 		}
 	}
 	return app.Open(ctx, app.Options{
-		Database: w.Path, DB: db.Options{NoSync: true}, Kind: app.Production, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Database: w.Path, DB: db.Options{NoSync: true}, Kind: app.Production, Log: slog.New(slog.DiscardHandler),
 	})
 }
 

@@ -90,7 +90,7 @@ func beside(path string) string { return path + ".json" }
 
 // Open reads the world whose database is path, if there is one.
 func Open(ctx context.Context, path string) (w *World, found bool, err error) {
-	text, err := os.ReadFile(beside(path)) //nolint:gosec // a path of our own making
+	text, err := os.ReadFile(beside(path))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, false, nil
 	}

@@ -569,9 +569,7 @@ func TestACustomersAdminIsAskedForASecondFactorWhenItMatters(t *testing.T) {
 }
 
 var addCustomer = op.Define(op.Spec{Name: "test.customer.add", Action: "customer.add", Write: true},
-	func(ctx context.Context, u *op.Unit, in identity.NewCustomerTenant) (identity.CreatedTenant, error) {
-		return identity.CreateCustomerTenant(ctx, u, in)
-	})
+	identity.CreateCustomerTenant)
 
 func TestPeopleLookAfterTheirSecurity(t *testing.T) {
 	each(t, func(w *world) {

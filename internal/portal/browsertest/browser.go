@@ -28,7 +28,7 @@ const patience = 2 * time.Minute
 
 // Browser is the one Chromium of a test binary.
 type Browser struct {
-	ctx context.Context //nolint:containedctx // chromedp keeps the browser in its context
+	ctx context.Context // chromedp keeps the browser in its context
 }
 
 var (
@@ -93,7 +93,7 @@ func start(program string) (*Browser, error) {
 // Page is one tab with cookies of its own.
 type Page struct {
 	t        testing.TB
-	ctx      context.Context //nolint:containedctx // chromedp keeps the tab in its context
+	ctx      context.Context // chromedp keeps the tab in its context
 	mu       sync.Mutex
 	problems []string
 }

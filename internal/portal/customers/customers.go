@@ -67,13 +67,12 @@ func rowID(customer id.Tenant, kind relationship.Kind) string {
 	return string(customer) + "." + string(kind)
 }
 
-// parseRow is the inverse of rowID.
-func parseRow(row string) (customer id.Tenant, kind relationship.Kind, ok bool) {
+// parseRow returns the customer of a row that rowID named.
+func parseRow(row string) (customer id.Tenant, ok bool) {
 	text, word, two := strings.Cut(row, ".")
 	tenant, ok := id.Parse(text)
-	kind = relationship.Reseller
 	if two && ok {
-		kind, ok = relationship.ParseKind(word)
+		_, ok = relationship.ParseKind(word)
 	}
-	return id.Tenant(tenant), kind, ok
+	return id.Tenant(tenant), ok
 }

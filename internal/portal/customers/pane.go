@@ -19,7 +19,7 @@ type paneView struct {
 
 // pane returns the details pane of the row that the address names.
 func (l *listing) pane() (templ.Component, error) {
-	tenant, _, ok := parseRow(l.view.Open)
+	tenant, ok := parseRow(l.view.Open)
 	if !ok {
 		return nil, refusal.NotFound
 	}

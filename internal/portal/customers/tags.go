@@ -104,7 +104,7 @@ func (t *tagging) read() (err error) {
 		return err
 	}
 	for _, row := range t.Forms("id") {
-		if c, _, ok := parseRow(row); ok && !slices.Contains(t.selected, c) {
+		if c, ok := parseRow(row); ok && !slices.Contains(t.selected, c) {
 			t.selected = append(t.selected, c)
 		}
 	}
