@@ -96,7 +96,7 @@ var Check = op.Define(op.Spec{Name: "customer.check", Action: "customer.add"},
 		if err != nil {
 			return Checked{}, err
 		}
-		known, err := readExisting(ctx, u, drafts)
+		known, err := readExisting(ctx, u, drafts, nil)
 		if err != nil {
 			return Checked{}, err
 		}
@@ -202,7 +202,7 @@ type Outcome struct {
 // addAll adds those of drafts that nothing speaks against. A refused one does
 // not hinder the others; an error means that nothing was added.
 func addAll(ctx context.Context, u *op.Unit, c *checker, drafts []*draft) ([]Outcome, error) {
-	known, err := readExisting(ctx, u, drafts)
+	known, err := readExisting(ctx, u, drafts, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -160,7 +160,7 @@ func (n *Intake) Rehearse(ctx context.Context, u *op.Unit, r *Rehearsal, drafts 
 		return nil, err
 	}
 	all := fresh(drafts)
-	known, err := readExisting(ctx, u, all)
+	known, err := readExisting(ctx, u, all, r)
 	if err != nil {
 		return nil, err
 	}
@@ -173,20 +173,23 @@ func (n *Intake) Rehearse(ctx context.Context, u *op.Unit, r *Rehearsal, drafts 
 	}
 	outcomes := make([]Outcome, len(all))
 	for i, d := range all {
-		known.recall(r, d, owner{n.checker.seller.Tenant, NotYet})
 		o := &outcomes[i]
 		o.Exists, o.Err = known.admit(u, d, n.checker.seller.Tenant, room)
 		o.Added.SentDomain, o.Added.Findings = d.domain, d.profile.findings
 		if o.Err == nil {
 			r.remember(d)
+			known.claim(d, owner{n.checker.seller.Tenant, NotYet})
 			room--
 		}
 	}
 	return outcomes, nil
 }
 
-// recall makes known what r has seen of the keys of d.
+// recall makes known what r has seen of the keys of d. A nil r has seen nothing.
 func (e existing) recall(r *Rehearsal, d *draft, o owner) {
+	if r == nil {
+		return
+	}
 	for _, domain := range append([]string{d.domain}, d.others...) {
 		if name := strings.ToLower(domain); r.has("domain", name) {
 			e.domains[name] = identity.OwnedDomain{Domain: identity.Domain{Name: name, Tenant: o.customer, Initial: true}, Kind: identity.CustomerTenant}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"hash/fnv"
+	"maps"
 	"strings"
 
 	"comptoir/internal/db"
@@ -72,26 +73,21 @@ type existing struct {
 	alike      map[entityKey]owner
 }
 
-// readExisting looks up the domains, registration ids and names of drafts.
-func readExisting(ctx context.Context, u *op.Unit, drafts []*draft) (existing, error) {
+// readExisting looks up the domains, registration ids and names of drafts. A
+// rehearsal adds what it has seen; r is nil when it is meant.
+func readExisting(ctx context.Context, u *op.Unit, drafts []*draft, r *Rehearsal) (existing, error) {
 	e := existing{registered: make(map[registrationKey]owner), alike: make(map[entityKey]owner)}
-	var domains []string
 	var registrations, entities []any
 	for _, d := range drafts {
-		domains = append(append(domains, d.domain), d.others...)
-		if d.mailDomain != "" {
-			domains = append(domains, d.mailDomain)
-		}
 		if h := d.registration().hash(); h != 0 {
 			registrations = append(registrations, h)
 		}
 		entities = append(entities, d.entity.hash())
 	}
-	var err error
-	if e.domains, err = identity.DomainOwners(ctx, u.Tx, domains...); err != nil {
+	if err := e.readDomains(ctx, u, drafts, r); err != nil {
 		return e, err
 	}
-	err = u.QueryIn(ctx, registered, nil, registrations, func(rows *sql.Rows) error {
+	err := u.QueryIn(ctx, registered, nil, registrations, func(rows *sql.Rows) error {
 		var h int64
 		var k registrationKey
 		var o owner
@@ -110,6 +106,36 @@ func readExisting(ctx context.Context, u *op.Unit, drafts []*draft) (existing, e
 		own(e.alike, newEntityKey(country, postalCode, name), o, u.Actor.Tenant)
 		return err
 	})
+}
+
+// readDomains looks up the domains of drafts, and those to take instead where it
+// may come to that.
+func (e *existing) readDomains(ctx context.Context, u *op.Unit, drafts []*draft, r *Rehearsal) (err error) {
+	var wanted, instead []string
+	for _, d := range drafts {
+		wanted = append(wanted, d.domain)
+		if d.mailDomain != "" {
+			wanted = append(wanted, d.mailDomain)
+		}
+	}
+	if e.domains, err = identity.DomainOwners(ctx, u.Tx, wanted...); err != nil {
+		return err
+	}
+	met := make(map[string]bool, len(drafts))
+	for _, d := range drafts {
+		e.recall(r, d, owner{u.Actor.Tenant, NotYet})
+		name := strings.ToLower(d.domain)
+		if _, taken := e.domains[name]; taken || met[name] {
+			instead = append(instead, d.others...)
+			for _, other := range d.others {
+				met[strings.ToLower(other)] = true
+			}
+		}
+		met[name] = true
+	}
+	more, err := identity.DomainOwners(ctx, u.Tx, instead...)
+	maps.Copy(e.domains, more)
+	return err
 }
 
 // own puts o into known, where it gives way to the relation that partner itself has.

@@ -100,6 +100,35 @@ func TestASecondRunCreatesNothing(t *testing.T) {
 	})
 }
 
+// The domain to which one customer gives way may be that of another, earlier or
+// later in the file, or in a file of before.
+func TestDomainsThatGiveWayDoNotMeet(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		row := func(recordID, name string) string {
+			return recordID + ";" + name + ";;Storgatan " + recordID + ";" + fmt.Sprintf("%03d 21", 100+len(name)+len(recordID)) + ";Lund;SE;sv\n"
+		}
+		before, _ := w.imported(w.direct, header+row("0", "Bageri 22 AB"), reached(importer.Options{}))
+		w.wantOutcomes(before, "created")
+		text := header + row("1", "Bageri AB") + row("22", "Bageri HB") + row("333", "Bageri HB") + row("4", "Bageri 333 AB") + row("5555", "Bageri 4 AB") +
+			row("66666", "Bageri 4 HB")
+		for _, dry := range []bool{true, false} {
+			results, _ := w.imported(w.direct, text, reached(importer.Options{DryRun: dry}))
+			w.wantOutcomes(results, "created", "created", "created", "created", "created", "created")
+		}
+		seen := make(map[string]bool)
+		for _, c := range w.customers(w.direct) {
+			if seen[c.Domain] {
+				t.Errorf("two have the domain %s", c.Domain)
+			}
+			seen[c.Domain] = true
+		}
+		if !seen["bageri333.onmicrosoft.com"] || !seen["bageri22.onmicrosoft.com"] || len(seen) != 7 {
+			t.Errorf("domains %v", seen)
+		}
+	})
+}
+
 // Rows without an id are known again by the domain that follows from their name
 // and by their place. Two companies of one name in different places are not one.
 func TestRecordsWithoutAnIDAreKnownByTheirDomain(t *testing.T) {
