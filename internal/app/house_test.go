@@ -16,7 +16,6 @@ import (
 	"comptoir/internal/customer"
 	"comptoir/internal/db"
 	"comptoir/internal/demo"
-	"comptoir/internal/gdap"
 	"comptoir/internal/id"
 	"comptoir/internal/identity"
 	"comptoir/internal/op"
@@ -151,7 +150,7 @@ func TestMain(m *testing.M) {
 func theHouse(t *testing.T) *house {
 	t.Helper()
 	shared.Do(func() {
-		if shared.dir, shared.err = os.MkdirTemp("", "comptoir-isolation-"); shared.err == nil {
+		if shared.dir, shared.err = os.MkdirTemp("", "comptoir-isolation-"); shared.err == nil { //nolint:usetesting // the house outlives the test that opens it
 			shared.house, shared.err = openHouse(filepath.Join(shared.dir, "comptoir.db"))
 		}
 	})
@@ -454,30 +453,13 @@ func (h *house) add(a *actor) {
 }
 
 // assignments lets the admin agents of every partner see the organisation of its
-// first customer (rule F8).
+// first customer.
 func (h *house) assignments() error {
 	for _, o := range h.orgs {
 		if o.kind != policy.Partner {
 			continue
 		}
-		var relations []gdap.Relationship
-		var groups []identity.Group
-		err := h.Kernel.DB.Read(h.ctx, func(ctx context.Context, t *db.Tx) (err error) {
-			if relations, err = gdap.Of(ctx, t, o.tenant, o.customers[0]); err != nil {
-				return err
-			}
-			groups, err = identity.Groups(ctx, t, o.tenant)
-			return err
-		})
-		if err != nil {
-			return err
-		}
-		i := slices.IndexFunc(groups, func(g identity.Group) bool { return g.Role == policy.AdminAgent })
-		if len(relations) == 0 || i < 0 {
-			return fmt.Errorf("%s has nothing to assign at its first customer", o.key)
-		}
-		in := gdap.Assignment{Relationship: relations[0].ID, Group: groups[i].ID, Roles: gdap.Set{gdap.GlobalReader}}
-		if _, err := do(h, gdap.Assign, o.system(), in); err != nil {
+		if err := h.assign(o, o.customers[0]); err != nil {
 			return err
 		}
 	}

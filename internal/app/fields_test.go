@@ -1,0 +1,414 @@
+package app_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"comptoir/internal/activity"
+	"comptoir/internal/agreement"
+	"comptoir/internal/customer"
+	"comptoir/internal/db"
+	"comptoir/internal/gdap"
+	"comptoir/internal/id"
+	"comptoir/internal/identity"
+	"comptoir/internal/policy"
+	"comptoir/internal/verification"
+)
+
+// wireOf says for every exported field of what the REST API shows where its value
+// stands: in which answer and under which JSON path. A field that does not reach
+// the wire has "internal: " and the reason instead.
+var wireOf = map[string]string{
+	"Customer.Partner":           "internal: the caller itself",
+	"Customer.ID":                "customer id",
+	"Customer.Kind":              "customer relationshipToPartner",
+	"Customer.Number":            "internal: the order of lists",
+	"Customer.Version":           "billing attributes.etag",
+	"Customer.Status":            "status status",
+	"Customer.StatusAt":          "status lastUpdateDateTime",
+	"Customer.OriginalName":      "customer companyProfile.companyName",
+	"Customer.Domain":            "customer companyProfile.domain",
+	"Customer.Tags":              "internal: the contract has no tags, the portal shows them",
+	"Customer.Reseller":          "customer associatedPartnerId",
+	"Customer.Provider":          "internal: only a reseller's own row has it, and the portal names the provider there",
+	"Customer.Qualification":     "qualifications [0].qualification",
+	"Customer.Registration.Type": "internal: the contract has the number alone",
+	"Customer.Registration.ID":   "customer companyProfile.organizationRegistrationNumber",
+	"Customer.CreatedAt":         "internal: the contract has no time of creation, the portal shows it",
+	"Customer.ChangedAt":         "internal: the etag tells a change",
+
+	"Customer.Billing.CompanyName":          "customer billingProfile.companyName",
+	"Customer.Billing.FirstName":            "customer billingProfile.firstName",
+	"Customer.Billing.LastName":             "customer billingProfile.lastName",
+	"Customer.Billing.Email":                "customer billingProfile.email",
+	"Customer.Billing.Culture":              "customer billingProfile.culture",
+	"Customer.Billing.Language":             "customer billingProfile.language",
+	"Customer.Billing.Address.Country":      "billing defaultAddress.country",
+	"Customer.Billing.Address.Region":       "billing defaultAddress.region",
+	"Customer.Billing.Address.City":         "billing defaultAddress.city",
+	"Customer.Billing.Address.State":        "billing defaultAddress.state",
+	"Customer.Billing.Address.District":     "billing defaultAddress.district",
+	"Customer.Billing.Address.AddressLine1": "billing defaultAddress.addressLine1",
+	"Customer.Billing.Address.AddressLine2": "billing defaultAddress.addressLine2",
+	"Customer.Billing.Address.AddressLine3": "billing defaultAddress.addressLine3",
+	"Customer.Billing.Address.PostalCode":   "billing defaultAddress.postalCode",
+	"Customer.Billing.Address.FirstName":    "billing defaultAddress.firstName",
+	"Customer.Billing.Address.MiddleName":   "billing defaultAddress.middleName",
+	"Customer.Billing.Address.LastName":     "billing defaultAddress.lastName",
+	"Customer.Billing.Address.PhoneNumber":  "billing defaultAddress.phoneNumber",
+	"Customer.Billing.Address.EmailAddress": "billing defaultAddress.emailAddress",
+
+	"Organization.Name":                 "organization [0].displayName",
+	"Organization.Email":                "organization [0].technicalNotificationMails[0]",
+	"Organization.Address.Country":      "company address.country",
+	"Organization.Address.Region":       "company address.region",
+	"Organization.Address.City":         "company address.city",
+	"Organization.Address.State":        "company address.state",
+	"Organization.Address.District":     "company address.district",
+	"Organization.Address.AddressLine1": "company address.addressLine1",
+	"Organization.Address.AddressLine2": "company address.addressLine2",
+	"Organization.Address.AddressLine3": "company address.addressLine3",
+	"Organization.Address.PostalCode":   "company address.postalCode",
+	"Organization.Address.PhoneNumber":  "company address.phoneNumber",
+	"Organization.Address.FirstName":    "internal: an organisation has no person",
+	"Organization.Address.MiddleName":   "internal: an organisation has no person",
+	"Organization.Address.LastName":     "internal: an organisation has no person",
+	"Organization.Address.EmailAddress": "internal: an organisation has its address in Email",
+
+	"Qualified.Qualification":  "qualifications [0].qualification",
+	"Qualified.Vetting":        "qualifications [0].vettingStatus",
+	"Qualified.CreatedAt":      "qualifications [0].vettingCreatedDate",
+	"Qualified.Reason":         "internal: vettingReason, only of one that was denied",
+	"Qualified.Segment":        "internal: for the reviewer",
+	"Qualified.Website":        "internal: for the reviewer",
+	"Qualified.ValidationCode": "internal: for the reviewer",
+
+	"Partner.Tenant":      "resellers items[0].id",
+	"Partner.Name":        "resellers items[0].name",
+	"Partner.Country":     "resellers items[0].location",
+	"Partner.PartnerID":   "resellers items[0].mpnId",
+	"Partner.Domain":      "internal: the contract names partners by id and name",
+	"Partner.Types":       "internal: relationshipType says it from the caller's side",
+	"Partner.Status":      "internal: between the partner and the operator",
+	"Partner.StatusCause": "internal: between the partner and the operator",
+	"Partner.Market":      "internal: follows from the country",
+	"Partner.MPASignedAt": "internal: between the partner and the operator",
+	"Partner.MPASignedBy": "internal: between the partner and the operator",
+	"Partner.EnrolledAt":  "internal: between the partner and the operator",
+
+	"Case.Status":       "status status",
+	"Case.ID":           "internal: the contract shows the standing, not the case",
+	"Case.Partner":      "internal: the caller itself",
+	"Case.Customer":     "internal: the one that was asked about",
+	"Case.Cause":        "internal: shown in the portal",
+	"Case.CustomerName": "internal: the one that was asked about",
+	"Case.Country":      "internal: the one that was asked about",
+	"Case.Findings":     "internal: for the reviewer",
+	"Case.Notes":        "internal: for the reviewer",
+	"Case.OpenedAt":     "internal: shown in the portal",
+	"Case.DueAt":        "internal: shown in the portal",
+	"Case.DecidedAt":    "internal: shown in the portal; lastUpdateDateTime tells it too",
+	"Case.OpenedBy":     "internal: shown in the portal",
+	"Case.DecidedBy":    "internal: for the operator",
+	"Case.Reason":       "internal: shown in the portal",
+	"Case.ReasonText":   "internal: shown in the portal",
+
+	"Agreement.ID":               "internal: the contract has no ids of confirmations",
+	"Agreement.Partner":          "internal: the caller itself",
+	"Agreement.Customer":         "internal: the one that was asked about",
+	"Agreement.Method":           "internal: isSigned of directSignedMicrosoftCustomerAgreementStatus tells a direct one",
+	"Agreement.TemplateID":       "agreements items[0].templateId",
+	"Agreement.Type":             "agreements items[0].type",
+	"Agreement.Person.FirstName": "agreements items[0].primaryContact.firstName",
+	"Agreement.Person.LastName":  "agreements items[0].primaryContact.lastName",
+	"Agreement.Person.Email":     "agreements items[0].primaryContact.email",
+	"Agreement.Person.Phone":     "agreements items[0].primaryContact.phoneNumber",
+	"Agreement.AgreedAt":         "agreements items[0].dateAgreed",
+	"Agreement.RecordedAt":       "internal: the activity log tells it",
+	"Agreement.RecordedBy":       "agreements items[0].userId",
+
+	"Record.ID":            "internal: the contract names a record by partner, customer, operation and time",
+	"Record.Tenant":        "record partnerId",
+	"Record.Customer":      "record customerId",
+	"Record.CustomerName":  "record customerName",
+	"Record.Operation":     "record operationType",
+	"Record.Resource":      "record resourceType",
+	"Record.Status":        "record operationStatus",
+	"Record.User":          "internal: userPrincipalName names the person",
+	"Record.UserName":      "record userPrincipalName",
+	"Record.App":           "record applicationId",
+	"Record.Channel":       "internal: applicationId where no application acted",
+	"Record.Address":       "internal: for the operator",
+	"Record.RequestID":     "internal: for the operator; the correlation id is on the wire",
+	"Record.CorrelationID": "record originalCorrelationId",
+	"Record.Old":           "record resourceOldValue",
+	"Record.New":           "record resourceNewValue",
+	"Record.Data":          "internal: customizedData, of other operations than this",
+	"Record.At":            "record operationDate",
+}
+
+// Every exported field of what the API shows reaches the wire with its value, or
+// is listed as internal with the reason: whoever adds one decides about it.
+func TestEveryFieldReachesTheWireOrIsInternal(t *testing.T) {
+	h := theHouse(t)
+	about := h.describe(t)
+	listed := map[string]bool{}
+	for field, value := range about.fields {
+		listed[field] = true
+		place, known := wireOf[field]
+		switch answer, path, _ := strings.Cut(place, " "); {
+		case !known:
+			t.Errorf("%s is new: say where its value stands on the wire, or why it does not", field)
+		case answer == "internal:":
+		case value == "":
+			t.Errorf("%s is empty in this test, so that nothing is learnt about it", field)
+		case !same(about.answers[answer][path], value):
+			t.Errorf("%s is %q, %s of %s is %q", field, value, path, answer, about.answers[answer][path])
+		}
+	}
+	for field := range wireOf {
+		if !listed[field] {
+			t.Errorf("%s is listed and no longer there", field)
+		}
+	}
+}
+
+// same reports whether a value of the wire is that of a field; times differ in
+// their last digits.
+func same(wire, field string) bool {
+	a, err := time.Parse(time.RFC3339Nano, wire)
+	b, failed := time.Parse(time.RFC3339Nano, field)
+	return wire == field || err == nil && failed == nil && a.Equal(b)
+}
+
+// described is one customer with everything about it: the fields of our types by
+// their path, and the answers of the API by their JSON path.
+type described struct {
+	fields  map[string]string
+	answers map[string]map[string]string
+}
+
+// describe has a provider add a customer that has everything, and reads it in
+// both ways.
+func (h *house) describe(t *testing.T) described {
+	t.Helper()
+	provider := h.org("provider")
+	a := h.newcomer(t, provider, policy.AdminAgent)
+	c := h.addComplete(t, provider)
+	h.change(t, a, c)
+	d := described{fields: map[string]string{}, answers: map[string]map[string]string{}}
+	h.readFields(t, d, provider, c)
+	at := "/v1/customers/" + string(c)
+	filter := encode(map[string]string{"Field": "CustomerId", "Operator": "equals", "Value": string(c)})
+	for name, path := range map[string]string{
+		"customer": at, "billing": at + "/profiles/billing", "company": at + "/profiles/company", "status": at + "/validationStatus?type=account",
+		"organization": at + "/organization", "qualifications": at + "/qualifications", "agreements": at + "/agreements?agreementType=*",
+		"resellers": "/v1/relationships?relationship_type=IsIndirectCloudSolutionProviderOf&filter=" +
+			url.QueryEscape(encode(map[string]string{"Field": "Name", "Operator": "starts_with", "Value": "Skånes"})),
+		"records": "/v1/auditrecords?filter=" + url.QueryEscape(filter),
+	} {
+		got := h.ask(t, a, call{method: http.MethodGet, path: path})
+		if got.status != http.StatusOK {
+			t.Fatalf("%s: %d %s", path, got.status, got.body)
+		}
+		var answer any
+		if err := json.Unmarshal([]byte(got.body), &answer); err != nil {
+			t.Fatal(err)
+		}
+		d.answers[name] = map[string]string{}
+		flatten(d.answers[name], "", answer)
+	}
+	d.answers["record"] = recordOf(d.answers["records"], d.fields["Record.Operation"])
+	return d
+}
+
+// recordOf returns the members of the record of an operation.
+func recordOf(records map[string]string, operation string) map[string]string {
+	for i := 0; ; i++ {
+		prefix := fmt.Sprintf("items[%d].", i)
+		if records[prefix+"operationType"] == "" {
+			return nil
+		}
+		if records[prefix+"operationType"] != operation {
+			continue
+		}
+		one := map[string]string{}
+		for path, value := range records {
+			if member, ok := strings.CutPrefix(path, prefix); ok {
+				one[member] = value
+			}
+		}
+		return one
+	}
+}
+
+// addComplete adds a customer whose every field has a value of its own.
+func (h *house) addComplete(t *testing.T, provider *org) id.Tenant {
+	t.Helper()
+	in := h.newCustomer("")
+	in.Reseller = string(h.org("reseller").tenant)
+	in.Registration = customer.Registration{ID: "556016-0680"}
+	in.Qualification = &customer.QualificationRequest{Qualification: customer.StateOwnedEntity}
+	in.Billing.CompanyName = "Handelshuset " + letters(h.made)
+	address := &in.Billing.Address
+	address.AddressLine2, address.AddressLine3, address.District = "Uppgång C", "Plan 4", "Norra Fäladen"
+	address.State, address.Region, address.MiddleName, address.EmailAddress = "Skåne", "Syd", "Karin", "post@"+in.Domain+".example"
+	in.Attestation = nil
+	added, err := do(h, customer.Add, provider.system(), in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := added.Customer.ID
+	for _, o := range []*org{provider, h.org("reseller")} {
+		o.customers, o.knows[c] = append(o.customers, c), true
+	}
+	h.keepCustomer(added.Customer)
+	if err := h.assign(provider, c); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// change confirms the agreement and gives the customer another name, as a user.
+func (h *house) change(t *testing.T, a *actor, c id.Tenant) {
+	t.Helper()
+	at := "/v1/customers/" + string(c)
+	confirmed := h.ask(t, a, call{method: http.MethodPost, path: at + "/agreements", body: agreementBody(h, a, target{})})
+	found, err := do(h, customer.GetBilling, a.org.system(), customer.Ref{ID: c})
+	if err != nil {
+		t.Fatal(err)
+	}
+	found.Billing.CompanyName += " Nya"
+	profile := profileBody(found.Billing)
+	address, ok := profile["defaultAddress"].(map[string]any)
+	if !ok {
+		t.Fatal("a profile has no address")
+	}
+	b := found.Billing.Address
+	for member, value := range map[string]string{
+		"addressLine2": b.AddressLine2, "addressLine3": b.AddressLine3, "district": b.District, "region": b.Region,
+		"middleName": b.MiddleName, "emailAddress": b.EmailAddress,
+	} {
+		address[member] = value
+	}
+	changed := h.ask(t, a, call{method: http.MethodPut, path: at + "/profiles/billing", body: encode(profile)})
+	if confirmed.status != http.StatusCreated || changed.status != http.StatusOK {
+		t.Fatalf("confirmed: %d %s; changed: %d %s", confirmed.status, confirmed.body, changed.status, changed.body)
+	}
+}
+
+// readFields reads everything about a customer as our own types.
+func (h *house) readFields(t *testing.T, d described, provider *org, c id.Tenant) {
+	t.Helper()
+	read := func(name string, value any, err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		collect(d.fields, name, reflect.ValueOf(value))
+	}
+	found, err := do(h, customer.GetBilling, provider.system(), customer.Ref{ID: c})
+	read("Customer", found, err)
+	qualified, err := do(h, customer.Qualifications, provider.system(), customer.Ref{ID: c})
+	read("Qualified", first(t, qualified), err)
+	cases, err := do(h, verification.History, provider.system(), verification.Customer{ID: c})
+	read("Case", first(t, cases), err)
+	agreements, err := do(h, agreement.List, provider.system(), agreement.Customer{ID: c})
+	read("Agreement", first(t, agreements), err)
+	page, err := do(h, activity.List, provider.system(), activity.Query{Customer: c, Operation: "update_customer_billing_profile"})
+	read("Record", first(t, page.Records), err)
+	var partner identity.Partner
+	err = h.Kernel.DB.Read(h.ctx, func(ctx context.Context, t *db.Tx) (err error) {
+		partner, _, err = identity.PartnerOf(ctx, t, h.org("reseller").tenant)
+		return err
+	})
+	read("Partner", partner, err)
+	// Roles of a customer are held by people, not by the installation.
+	a := h.actor("provider admin-agent")
+	organization, err := do(h, customer.GetOrganization, a.as(), customer.Ref{ID: c})
+	read("Organization", organization, err)
+}
+
+func first[T any](t *testing.T, all []T) T {
+	t.Helper()
+	if len(all) == 0 {
+		t.Fatalf("there is no %T", all)
+	}
+	return all[0]
+}
+
+// collect notes the exported fields of a value, those of structs within it by
+// their path.
+func collect(to map[string]string, path string, v reflect.Value) {
+	if at, ok := v.Interface().(time.Time); ok {
+		to[path] = ""
+		if !at.IsZero() {
+			to[path] = at.Format(time.RFC3339Nano)
+		}
+		return
+	}
+	if v.Kind() != reflect.Struct {
+		to[path] = ""
+		if !v.IsZero() {
+			to[path] = fmt.Sprint(v.Interface())
+		}
+		return
+	}
+	for i := range v.NumField() {
+		field := v.Type().Field(i)
+		switch {
+		case field.Anonymous:
+			collect(to, path, v.Field(i))
+		case field.IsExported():
+			collect(to, path+"."+field.Name, v.Field(i))
+		}
+	}
+}
+
+// flatten notes the values of a JSON answer by their path.
+func flatten(to map[string]string, path string, v any) {
+	switch v := v.(type) {
+	case map[string]any:
+		for name, member := range v {
+			flatten(to, strings.TrimPrefix(path+"."+name, "."), member)
+		}
+	case []any:
+		for i, item := range v {
+			flatten(to, fmt.Sprintf("%s[%d]", path, i), item)
+		}
+	default:
+		to[path] = fmt.Sprint(v)
+	}
+}
+
+// assign lets the admin agents of a partner see the organisation of a customer
+// (rule F8).
+func (h *house) assign(o *org, c id.Tenant) error {
+	var relations []gdap.Relationship
+	var groups []identity.Group
+	err := h.Kernel.DB.Read(h.ctx, func(ctx context.Context, t *db.Tx) (err error) {
+		if relations, err = gdap.Of(ctx, t, o.tenant, c); err != nil {
+			return err
+		}
+		groups, err = identity.Groups(ctx, t, o.tenant)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, g := range groups {
+		if g.Role == policy.AdminAgent && len(relations) > 0 {
+			in := gdap.Assignment{Relationship: relations[0].ID, Group: g.ID, Roles: gdap.Set{gdap.GlobalReader}}
+			_, err := do(h, gdap.Assign, o.system(), in)
+			return err
+		}
+	}
+	return fmt.Errorf("%s has nothing to assign at its customer", o.key)
+}
