@@ -31,6 +31,7 @@ type commands struct {
 
 	Serve        serveCommand        `cmd:"" help:"Run the partner center."`
 	Demo         demoCommand         `cmd:"" help:"Fill an empty database with the demo world, and print it."`
+	Operator     operatorCommand     `cmd:"" help:"The operator of the installation."`
 	Partner      partnerCommand      `cmd:"" help:"Partners."`
 	User         userCommand         `cmd:"" help:"Users."`
 	App          appCommand          `cmd:"" help:"Applications."`
