@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -35,13 +36,14 @@ func TestEveryStatementPreparesAndUsesAnIndex(t *testing.T) {
 			t.Fatalf("only %d statements are declared: are the features linked in?", len(statements))
 		}
 		for _, s := range statements {
-			steps, err := plan(t.Context(), conn, s.Text())
+			text := s.On(d.Engine())
+			steps, err := plan(t.Context(), conn, text)
 			if err != nil {
-				t.Errorf("%s: %v\n%s", s.Site(), err, s.Text())
+				t.Errorf("%s: %v\n%s", s.Site(), err, text)
 				continue
 			}
-			if fault := slow(steps, s.Text()); fault != "" && s.ScanReason() == "" {
-				t.Errorf("%s: %s\n%s", s.Site(), fault, s.Text())
+			if fault := slow(steps, text); fault != "" && s.ScanReason() == "" {
+				t.Errorf("%s: %s\n%s", s.Site(), fault, text)
 			}
 		}
 	})
@@ -53,19 +55,38 @@ func TestEveryStatementPreparesAndUsesAnIndex(t *testing.T) {
 func slow(steps []string, text string) string {
 	page := strings.Contains(text, "LIMIT")
 	made := map[string]bool{}
-	for _, step := range steps {
+	for i, step := range steps {
 		if name, ok := strings.CutPrefix(step, "CO-ROUTINE "); ok {
 			made["SCAN "+name] = true
 		}
 		switch {
 		case made[step]:
 		case strings.Contains(step, "Seq Scan"),
+			strings.Contains(step, "AUTOMATIC"), // an index made for each execution
+			!page && unbounded(steps, i),
 			strings.HasPrefix(step, "SCAN ") && !strings.Contains(step, "CONSTANT ROW") && !(page && strings.Contains(step, "INDEX")),
 			page && strings.Contains(step, "TEMP B-TREE FOR ORDER BY"):
 			return step
 		}
 	}
 	return ""
+}
+
+// oneRow are the indexes that hold one row for the whole installation, so that
+// reading all of them is no scan.
+var oneRow = []string{"tenants_operator"}
+
+// unbounded reports whether a step of PostgreSQL reads an index from one end to
+// the other: no condition follows that bounds it.
+func unbounded(steps []string, i int) bool {
+	_, index, ok := strings.Cut(steps[i], "Index Scan using ")
+	if !ok {
+		if _, index, ok = strings.Cut(steps[i], "Index Only Scan using "); !ok {
+			return false
+		}
+	}
+	index, _, _ = strings.Cut(index, " ")
+	return !slices.Contains(oneRow, index) && (i+1 == len(steps) || !strings.HasPrefix(steps[i+1], "Index Cond"))
 }
 
 func sqlitePlan(ctx context.Context, conn *sql.Conn, text string) ([]string, error) {
