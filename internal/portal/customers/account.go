@@ -247,7 +247,7 @@ func (a *account) agreementFacts() []block.Fact {
 // their vetting stands (rule C38).
 func (a *account) qualificationFacts() []block.Fact {
 	if len(a.qualifications) == 0 {
-		return []block.Fact{{Term: a.T("customers.column.qualification"), Value: a.T("common.none")}}
+		return []block.Fact{{Term: a.T("customers.column.qualification"), Value: a.T("customers.qualification.none")}}
 	}
 	facts := make([]block.Fact, len(a.qualifications))
 	for i, q := range a.qualifications {

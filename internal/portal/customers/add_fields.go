@@ -120,7 +120,7 @@ func (w *adding) domainField() block.Field {
 }
 
 func (w *adding) qualificationField() block.Field {
-	f := block.Field{Name: fQualification, Label: w.labelOf(fQualification), Value: w.value(fQualification), Placeholder: w.T("common.none"), Width: block.Medium}
+	f := block.Field{Name: fQualification, Label: w.labelOf(fQualification), Value: w.value(fQualification), Placeholder: w.T("customers.qualification.none"), Width: block.Medium}
 	for _, q := range []customer.Qualification{customer.Education, customer.GovernmentCloud, customer.StateOwnedEntity} {
 		f.Options = append(f.Options, block.Option{Value: string(q), Label: qualification(w.Visit, q)})
 	}

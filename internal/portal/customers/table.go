@@ -200,5 +200,5 @@ func qualification(v *visit.Visit, q customer.Qualification) string {
 	case customer.StateOwnedEntity:
 		return v.T("customers.qualification.state_owned")
 	}
-	return v.T("common.none")
+	return v.T("customers.qualification.none")
 }
