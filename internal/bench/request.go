@@ -88,7 +88,11 @@ func (i *installation) sizes(ctx context.Context) (floor.Sizes, error) {
 		return floor.Sizes{}, err
 	}
 	list, err := size(listPath)
-	return floor.Sizes{Customer: one, List: list}, err
+	if err != nil {
+		return floor.Sizes{}, err
+	}
+	written, err := size("/v1/customers/" + string(p.Customers[0].ID) + "/profiles/billing")
+	return floor.Sizes{Customer: one, List: list, Written: written}, err
 }
 
 // fetch sends one request, a form when it has a body, and returns the body of

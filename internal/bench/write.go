@@ -13,15 +13,28 @@ import (
 	"comptoir/internal/id"
 )
 
-// insertion is the floor of all writes: one row of the size of a billing
-// profile, durable, committed together with whatever else waits.
-func (b *bench) insertion() (side, error) {
-	body, err := world.ChangedJSON(1, 1)
-	row := string(body)
+// insertion is the floor of all writes: a billing profile inserted as one row,
+// durable, committed together with whatever else waits. fresh says that it is
+// that of a new customer each time.
+func (b *bench) insertion(fresh bool) side {
+	w := b.small.World
 	var now clock.Clock
 	return side{b.small.floor, load.Plan{Connections: 50, Status: http.StatusOK, Request: func(to []byte, _, _ int) []byte {
-		return send(to, http.MethodPut, "/rows/"+id.New(now.Now()), "", row)
-	}}}, err
+		p, c := w.AnyCustomer()
+		if fresh {
+			c.ID = id.Tenant(id.New(now.Now()))
+		}
+		return send(to, http.MethodPut, "/"+string(p.Tenant)+"/customers/"+string(c.ID), "", changed(c))
+	}}}
+}
+
+// changed returns the body that replaces the billing profile of a customer.
+func changed(c world.Customer) string {
+	body, err := world.ChangedJSON(c.Number, rand.IntN(1<<30))
+	if err != nil {
+		panic(err) // texts and numbers can be written
+	}
+	return string(body)
 }
 
 // update measures a durable change of a customer, with all rules, its activity
@@ -36,12 +49,8 @@ func (b *bench) update(ctx context.Context) ([]report.Row, error) {
 			return nil, err
 		}
 	}
-	insert, err := b.insertion()
-	if err != nil {
-		return nil, err
-	}
 	plan := load.Plan{Connections: 50, Status: http.StatusOK, Request: b.small.change}
-	r, err := b.turns(ctx, "update", insert, side{b.small.comptoir, plan}, side{b.small.each, plan})
+	r, err := b.turns(ctx, "update", b.insertion(false), side{b.small.comptoir, plan}, side{b.small.each, plan})
 	if err != nil {
 		return nil, err
 	}
@@ -57,11 +66,7 @@ func (b *bench) update(ctx context.Context) ([]report.Row, error) {
 // change replaces the billing profile of one customer.
 func (i *installation) change(b []byte, _, _ int) []byte {
 	p, c := i.AnyCustomer()
-	body, err := world.ChangedJSON(c.Number, rand.IntN(1<<30))
-	if err != nil {
-		panic(err) // texts and numbers can be written
-	}
-	return send(b, http.MethodPut, "/v1/customers/"+string(c.ID)+"/profiles/billing", i.tokens[p], string(body))
+	return send(b, http.MethodPut, "/v1/customers/"+string(c.ID)+"/profiles/billing", i.tokens[p], changed(c))
 }
 
 // added counts the customers that were added, so that each is a new one.
@@ -72,11 +77,7 @@ func (b *bench) add(ctx context.Context) ([]report.Row, error) {
 	if err := b.startFloor(ctx, b.small); err != nil {
 		return nil, err
 	}
-	insert, err := b.insertion()
-	if err != nil {
-		return nil, err
-	}
-	r, err := b.turns(ctx, "add", insert, side{b.small.comptoir, load.Plan{
+	r, err := b.turns(ctx, "add", b.insertion(true), side{b.small.comptoir, load.Plan{
 		Connections: 50, Status: http.StatusCreated, Request: func(to []byte, _, _ int) []byte {
 			body, err := world.NewJSON(b.small.Size() + int(added.Add(1)))
 			if err != nil {

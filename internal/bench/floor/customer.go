@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -18,8 +17,10 @@ const (
 	provider_id, qualification, registration_type, registration_text, contact_first, contact_last, email, culture, language,
 	address_first, address_middle, address_last, address_email, line1, line2, line3, district, city, state, region,
 	postal_code, phone, created_at, changed_at`
+	itemColumns = `customer_id, kind, number, status, name, original_name, domain, tags, country, reseller_id, provider_id,
+	qualification, created_at`
 	selectOne   = `SELECT ` + columns + ` FROM customers WHERE partner_id = $1 AND customer_id = $2`
-	selectList  = `SELECT ` + columns + ` FROM customers WHERE partner_id = $1 ORDER BY number LIMIT $2`
+	selectList  = `SELECT ` + itemColumns + ` FROM customers WHERE partner_id = $1 ORDER BY name_key, number LIMIT $2`
 	selectTotal = `SELECT value FROM counters WHERE owner = $1 AND name = $2`
 )
 
@@ -39,12 +40,21 @@ type customer struct {
 	Pad                                                        string // makes the answer as long as Comptoir's
 }
 
-func (c *customer) scan(rows *sql.Rows) error {
-	return rows.Scan(&c.ID, &c.Kind, &c.Number, &c.Version, &c.Status, &c.StatusAt, &c.Name, &c.OriginalName, &c.Domain,
+func (c *customer) scan(row *sql.Row) error {
+	return row.Scan(&c.ID, &c.Kind, &c.Number, &c.Version, &c.Status, &c.StatusAt, &c.Name, &c.OriginalName, &c.Domain,
 		&c.Tags, &c.Country, &c.Reseller, &c.Provider, &c.Qualification, &c.IDType, &c.RegistrationID, &c.ContactFirst,
 		&c.ContactLast, &c.Email, &c.Culture, &c.Language, &c.AddressFirst, &c.AddressMiddle, &c.AddressLast,
 		&c.AddressEmail, &c.Line1, &c.Line2, &c.Line3, &c.District, &c.City, &c.State, &c.Region, &c.Postal, &c.Phone,
 		&c.CreatedAt, &c.ChangedAt)
+}
+
+// item is a customer as a list shows it.
+type item struct {
+	ID, Kind                                                    string
+	Number                                                      int64
+	Status, Name, OriginalName, Domain, Tags, Country, Reseller string
+	Provider, Qualification                                     string
+	CreatedAt                                                   int64
 }
 
 // padding is what an answer lacks to the size of Comptoir's. The first answer
@@ -64,19 +74,19 @@ func (p *padding) to(size int, answer any) string {
 }
 
 func (f *Floor) getOne(w http.ResponseWriter, r *http.Request) {
-	found, err := query(r.Context(), f.one, r.PathValue("partner"), r.PathValue("id"))
-	if err != nil || len(found) != 1 {
-		http.Error(w, fmt.Sprint(len(found), " customers: ", err), http.StatusInternalServerError)
+	var c customer
+	if err := c.scan(f.one.QueryRowContext(r.Context(), r.PathValue("partner"), r.PathValue("id"))); err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}
-	found[0].Pad = f.padOne.to(f.sizes.Customer, found[0])
-	answer(w, found[0])
+	c.Pad = f.padOne.to(f.sizes.Customer, c)
+	answer(w, c)
 }
 
 // list is a page of customers with the number of all.
 type list struct {
 	Total int64
-	Items []customer
+	Items []item
 	Pad   string
 }
 
@@ -85,7 +95,7 @@ func (f *Floor) getList(w http.ResponseWriter, r *http.Request) {
 	var page list
 	err := f.total.QueryRowContext(r.Context(), partner, f.counter).Scan(&page.Total)
 	if err == nil {
-		page.Items, err = query(r.Context(), f.list, partner, ListLength)
+		page.Items, err = items(r.Context(), f.list, partner)
 	}
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
@@ -95,19 +105,20 @@ func (f *Floor) getList(w http.ResponseWriter, r *http.Request) {
 	answer(w, page)
 }
 
-func query(ctx context.Context, s *sql.Stmt, args ...any) ([]customer, error) {
-	rows, err := s.QueryContext(ctx, args...)
+func items(ctx context.Context, s *sql.Stmt, partner string) ([]item, error) {
+	rows, err := s.QueryContext(ctx, partner, ListLength)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var found []customer
+	found := make([]item, 0, ListLength)
 	for rows.Next() {
-		var c customer
-		if err := c.scan(rows); err != nil {
+		var i item
+		if err := rows.Scan(&i.ID, &i.Kind, &i.Number, &i.Status, &i.Name, &i.OriginalName, &i.Domain, &i.Tags, &i.Country,
+			&i.Reseller, &i.Provider, &i.Qualification, &i.CreatedAt); err != nil {
 			return nil, err
 		}
-		found = append(found, c)
+		found = append(found, i)
 	}
 	return found, rows.Err()
 }

@@ -19,6 +19,7 @@ import (
 type Sizes struct {
 	Customer int // one customer
 	List     int // a list of ListLength customers
+	Written  int // a billing profile that was replaced
 }
 
 // ListLength is the number of customers in a list.
@@ -32,7 +33,8 @@ type Floor struct {
 	writer  *writer
 
 	one, list, total *sql.Stmt
-	padOne, padList  padding
+
+	padOne, padList, padWritten padding
 }
 
 // Open opens the floor on a database of Comptoir, a copy that nobody else uses.
@@ -79,11 +81,12 @@ func (f *Floor) prepare(ctx context.Context, path string) error {
 func (f *Floor) Close() error { return errors.Join(f.writer.close(), f.read.Close()) }
 
 // Handler answers "GET /{partner}/customers/{id}", "GET /{partner}/customers"
-// and "PUT /rows/{id}", which keeps the body durably as one row and answers it.
+// and "PUT /{partner}/customers/{id}", which keeps a billing profile durably in
+// one row and answers it.
 func (f *Floor) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{partner}/customers/{id}", f.getOne)
 	mux.HandleFunc("GET /{partner}/customers", f.getList)
-	mux.HandleFunc("PUT /rows/{id}", f.put)
+	mux.HandleFunc("PUT /{partner}/customers/{id}", f.put)
 	return mux
 }

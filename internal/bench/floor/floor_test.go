@@ -23,7 +23,7 @@ func TestTheFloorAnswersFromTheTablesAndKeepsRows(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f, err := floor.Open(t.Context(), path, relationship.Total, floor.Sizes{Customer: 3000, List: 200_000})
+	f, err := floor.Open(t.Context(), path, relationship.Total, floor.Sizes{Customer: 3000, List: 200_000, Written: 900})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,7 +59,8 @@ func TestTheFloorAnswersFromTheTablesAndKeepsRows(t *testing.T) {
 	if err := json.Unmarshal(all, &list); err != nil || len(all) != 200_000 || list.Total != int64(len(p.Customers)) || len(list.Items) != floor.ListLength {
 		t.Errorf("a list of %d of %d in %d bytes, %v", len(list.Items), list.Total, len(all), err)
 	}
-	if kept := ask("PUT", "/rows/1", "a row"); string(kept) != "a row" {
-		t.Errorf("kept %q", kept)
+	put := `{"companyName":"Åre Skidor AB","defaultAddress":{"city":"Åre"}}`
+	if kept := string(ask("PUT", "/"+string(p.Tenant)+"/customers/1", put)); len(kept) != 900 || !strings.Contains(kept, `"City":"Åre"`) {
+		t.Errorf("kept %d bytes: %s", len(kept), kept)
 	}
 }
