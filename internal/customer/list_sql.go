@@ -11,9 +11,16 @@ import (
 	"comptoir/internal/verification"
 )
 
-// itemColumns are those of an Item, in the order of scanItem.
-const itemColumns = `c.partner_id, c.customer_id, c.kind, c.number, c.status, c.name, c.original_name, c.domain, c.tags, c.country,
-	c.reseller_id, c.provider_id, c.qualification, c.created_at, c.name_key, c.words`
+// itemColumns are those of an Item, in the order of scanItem. matchColumns are
+// what a search compares beside.
+const (
+	itemColumns = `c.customer_id, c.kind, c.number, c.status, c.name, c.original_name, c.domain, c.tags, c.country,
+		c.reseller_id, c.provider_id, c.qualification, c.created_at`
+	matchColumns = `c.name_key, c.words`
+)
+
+// filterCount is the number of placeholders of filters.
+const filterCount = 9
 
 // filters is the part of a condition that holds for every list. Its placeholders
 // begin at $first and take the values of Filter.values; an empty one does not
@@ -45,8 +52,23 @@ func filters(first int) string {
 // how many of them passed. measure, of courses along keys, counts without
 // filters and so without looking at the rows themselves.
 type course struct {
-	up, down, count, measure *db.Stmt
-	keyed, valued            bool
+	up, down       way
+	count, measure *db.Stmt
+	keyed, valued  bool
+}
+
+// way is one direction of a course: with the filters, and for the many lists
+// that have none without them and without what only searches look at.
+type way struct{ filtered, plain *db.Stmt }
+
+// newWay declares a way. condition ends before the filters, whose placeholders
+// begin at $first.
+func newWay(key, condition string, first int, order string) way {
+	return way{
+		filtered: db.SQL(`SELECT ` + key + `, ` + itemColumns + `, ` + matchColumns + ` ` + condition + ` AND ` + filters(first) +
+			` ORDER BY ` + order + fmt.Sprintf(` LIMIT $%d`, first+filterCount)),
+		plain: db.SQL(`SELECT ` + key + `, ` + itemColumns + ` ` + condition + ` ORDER BY ` + order + fmt.Sprintf(` LIMIT $%d`, first)),
+	}
 }
 
 // filterColumns are the columns that filters look at.
@@ -62,11 +84,9 @@ func tally(from string, first int) *db.Stmt {
 func along(column string) course {
 	const from = `FROM customers c WHERE c.partner_id = $1`
 	return course{
-		keyed: true,
-		up: db.SQL(`SELECT ` + column + `, ` + itemColumns + ` ` + from + ` AND (` + column + `, c.number) > ($2, $3) AND ` + column + ` < $4 AND ` +
-			filters(5) + ` ORDER BY ` + column + `, c.number LIMIT $14`),
-		down: db.SQL(`SELECT ` + column + `, ` + itemColumns + ` ` + from + ` AND (` + column + `, c.number) < ($2, $3) AND ` + column + ` >= $4 AND ` +
-			filters(5) + ` ORDER BY ` + column + ` DESC, c.number DESC LIMIT $14`),
+		keyed:   true,
+		up:      newWay(column, from+` AND (`+column+`, c.number) > ($2, $3) AND `+column+` < $4`, 5, column+`, c.number`),
+		down:    newWay(column, from+` AND (`+column+`, c.number) < ($2, $3) AND `+column+` >= $4`, 5, column+` DESC, c.number DESC`),
 		count:   tally(`(SELECT `+filterColumns+` `+from+` AND `+column+` >= $2 AND `+column+` < $3 LIMIT $4) AS c`, 5),
 		measure: db.SQL(`SELECT COUNT(*) FROM (SELECT 1 ` + from + ` AND ` + column + ` >= $2 AND ` + column + ` < $3 LIMIT $4) AS c`),
 	}
@@ -78,8 +98,8 @@ func within(condition string) course {
 	from := `FROM customers c WHERE c.partner_id = $1 AND ` + condition
 	return course{
 		valued: true,
-		up:     db.SQL(`SELECT '', ` + itemColumns + ` ` + from + ` AND c.number > $3 AND ` + filters(4) + ` ORDER BY c.number LIMIT $13`),
-		down:   db.SQL(`SELECT '', ` + itemColumns + ` ` + from + ` AND c.number < $3 AND ` + filters(4) + ` ORDER BY c.number DESC LIMIT $13`),
+		up:     newWay(`''`, from+` AND c.number > $3`, 4, `c.number`),
+		down:   newWay(`''`, from+` AND c.number < $3`, 4, `c.number DESC`),
 		count:  tally(`(SELECT `+filterColumns+` `+from+` LIMIT $3) AS c`, 4),
 	}
 }
@@ -99,8 +119,8 @@ var (
 		ByStatus:  along("c.status"),
 		ByCountry: along("c.country"),
 		ByCreated: {
-			up:   db.SQL(`SELECT '', ` + itemColumns + ` FROM customers c WHERE c.partner_id = $1 AND c.number > $2 AND ` + filters(3) + ` ORDER BY c.number LIMIT $12`),
-			down: db.SQL(`SELECT '', ` + itemColumns + ` FROM customers c WHERE c.partner_id = $1 AND c.number < $2 AND ` + filters(3) + ` ORDER BY c.number DESC LIMIT $12`),
+			up:   newWay(`''`, `FROM customers c WHERE c.partner_id = $1 AND c.number > $2`, 3, `c.number`),
+			down: newWay(`''`, `FROM customers c WHERE c.partner_id = $1 AND c.number < $2`, 3, `c.number DESC`),
 		},
 	}
 	ofKind     = within("c.kind = $2")
@@ -110,27 +130,35 @@ var (
 	ofProvider = within("c.provider_id = $2 AND c.provider_id <> ''")
 	ofTag      = course{
 		valued: true,
-		up:     db.SQL(`SELECT '', ` + itemColumns + ` ` + tagged + ` AND t.number > $3 AND ` + filters(4) + ` ORDER BY t.number LIMIT $13`),
-		down:   db.SQL(`SELECT '', ` + itemColumns + ` ` + tagged + ` AND t.number < $3 AND ` + filters(4) + ` ORDER BY t.number DESC LIMIT $13`),
+		up:     newWay(`''`, tagged+` AND t.number > $3`, 4, `t.number`),
+		down:   newWay(`''`, tagged+` AND t.number < $3`, 4, `t.number DESC`),
 		count:  tally(`(SELECT `+filterColumns+` `+tagged+` LIMIT $3) AS c`, 4),
 	}
 	ofWords = course{
 		keyed:   true,
-		up:      db.SQL(`SELECT t.term, ` + itemColumns + ` ` + worded + ` AND (t.term, t.number) > ($2, $3) AND t.term < $4 AND ` + filters(5) + ` ORDER BY t.term, t.number LIMIT $14`),
-		down:    db.SQL(`SELECT t.term, ` + itemColumns + ` ` + worded + ` AND (t.term, t.number) < ($2, $3) AND t.term >= $4 AND ` + filters(5) + ` ORDER BY t.term DESC, t.number DESC LIMIT $14`),
+		up:      newWay(`t.term`, worded+` AND (t.term, t.number) > ($2, $3) AND t.term < $4`, 5, `t.term, t.number`),
+		down:    newWay(`t.term`, worded+` AND (t.term, t.number) < ($2, $3) AND t.term >= $4`, 5, `t.term DESC, t.number DESC`),
 		count:   tally(`(SELECT `+filterColumns+` `+worded+` AND t.term >= $2 AND t.term < $3 LIMIT $4) AS c`, 5),
 		measure: db.SQL(`SELECT COUNT(*) FROM (SELECT 1 FROM customer_terms t WHERE t.partner_id = $1 AND t.term >= $2 AND t.term < $3 LIMIT $4) AS c`),
 	}
 )
 
-// scanItem reads the key of a course and the item. It scans into plain strings,
-// which database/sql does without reflection.
-func scanItem(rows *sql.Rows) (key string, i Item, err error) {
+// scanItem reads the key of a course and the item, with what a search compares
+// unless the row is a plain one. It scans into plain strings, which database/sql
+// does without reflection.
+func scanItem(rows *sql.Rows, plain bool) (key string, i Item, err error) {
 	var created int64
-	var partner, customer, kind, status, tags, reseller, provider, qualification string
-	err = rows.Scan(&key, &partner, &customer, &kind, &i.Number, &status, &i.Name, &i.OriginalName, &i.Domain, &tags, &i.Country,
-		&reseller, &provider, &qualification, &created, &i.nameKey, &i.words)
-	i.Partner, i.ID, i.Kind, i.Status = id.Tenant(partner), id.Tenant(customer), relationship.Kind(kind), verification.Status(status)
+	var customer, kind, status, tags, reseller, provider, qualification string
+	to := [...]any{
+		&key, &customer, &kind, &i.Number, &status, &i.Name, &i.OriginalName, &i.Domain, &tags, &i.Country,
+		&reseller, &provider, &qualification, &created, &i.nameKey, &i.words,
+	}
+	if plain {
+		err = rows.Scan(to[:len(to)-2]...)
+	} else {
+		err = rows.Scan(to[:]...)
+	}
+	i.ID, i.Kind, i.Status = id.Tenant(customer), relationship.Kind(kind), verification.Status(status)
 	i.Reseller, i.Provider, i.Qualification = id.Tenant(reseller), id.Tenant(provider), Qualification(qualification)
 	i.CreatedAt, i.Tags = db.Time(created), tagList(tags)
 	return key, i, err

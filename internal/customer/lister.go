@@ -283,13 +283,18 @@ func (s stretch) begin(down bool) position {
 	return position{}
 }
 
+// plain reports whether the customers of s are shown as they come: nothing is
+// filtered, compared or sorted.
+func (l *lister) plain(s stretch) bool { return s.take == nil && !l.gathered && !l.filtered() }
+
 // fetch reads up to limit customers of s after from.
 func (l *lister) fetch(ctx context.Context, s stretch, from position, down bool, limit int) ([]met, error) {
-	statement, bound := s.up, s.high
+	way, bound := s.up, s.high
 	if down {
-		statement, bound = s.down, s.low
+		way, bound = s.down, s.low
 	}
-	args := []any{l.partner}
+	args := make([]any, 0, 5+filterCount)
+	args = append(args, l.partner)
 	if s.valued {
 		args = append(args, s.value)
 	}
@@ -298,17 +303,22 @@ func (l *lister) fetch(ctx context.Context, s stretch, from position, down bool,
 	} else {
 		args = append(args, from.number)
 	}
-	rows, err := l.tx.Query(ctx, statement, append(append(args, l.filters...), limit)...)
+	plain, statement := l.plain(s), way.plain
+	if !plain {
+		statement, args = way.filtered, append(args, l.filters...)
+	}
+	rows, err := l.tx.Query(ctx, statement, append(args, limit)...)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var read []met
+	read := make([]met, 0, min(limit, 101))
 	for rows.Next() {
-		key, item, err := scanItem(rows)
+		key, item, err := scanItem(rows, plain)
 		if err != nil {
 			return nil, err
 		}
+		item.Partner = l.partner
 		read = append(read, met{item, position{key: key, number: item.Number}})
 	}
 	return read, rows.Err()

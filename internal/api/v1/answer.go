@@ -128,7 +128,7 @@ type stream struct {
 }
 
 // chunk is how much of a stream is made before it is sent.
-const chunk = 16 << 10
+const chunk = 64 << 10
 
 // stream opens a stream.
 func (c *call) stream() *stream {
