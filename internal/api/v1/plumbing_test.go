@@ -98,8 +98,8 @@ func newHouse(t testing.TB) *house {
 	})
 	at("GET", "/v1/stream", route.Both, func(c *call) error {
 		s := c.stream()
-		for i := range 5000 {
-			if i == 4000 && c.param("break") != "" {
+		for i := range 20000 {
+			if i == 15000 && c.param("break") != "" {
 				return errors.New("the database went away")
 			}
 			if err := s.item(map[string]int{"n": i}); err != nil {
@@ -302,7 +302,7 @@ func TestAStreamIsOneDocumentOrBrokenOff(t *testing.T) {
 	if err := json.Unmarshal(h.do("GET", "/v1/stream", nil).Body.Bytes(), &list); err != nil {
 		t.Fatal(err)
 	}
-	if len(list.Items) != 5000 || list.TotalCount != 5000 || list.Items[4999].N != 4999 {
+	if len(list.Items) != 20000 || list.TotalCount != 20000 || list.Items[19999].N != 19999 {
 		t.Errorf("%d items, total %d", len(list.Items), list.TotalCount)
 	}
 	server := httptest.NewServer(h)
