@@ -93,7 +93,8 @@ func (s *sheet) json(body []byte, err error) error {
 	}
 	s.w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	s.w.WriteHeader(status)
-	_, _ = s.w.Write(body) // a reader who has gone needs no answer
+	// A reader who has gone needs no answer.
+	_ = json.NewEncoder(s.w).Encode(json.RawMessage(body))
 	return nil
 }
 
