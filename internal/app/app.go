@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"slices"
 	"sync/atomic"
 
 	"comptoir/internal/api/route"
@@ -105,9 +106,12 @@ func (a *App) Handler() http.Handler { return &a.edges }
 // Routes returns the route table of the REST API, for documentation and tests.
 func (a *App) Routes() []route.Route { return a.edges.api.Routes() }
 
-// Pages lists the patterns of all pages: those of the portal, and those on which
-// people sign in and look after how they do.
-func (a *App) Pages() []string { return append(portal.Pages(), a.edges.signin.Pages()...) }
+// Pages lists the patterns of all pages: those of the portal, those on which
+// people sign in and look after how they do, and those that ask them about
+// applications.
+func (a *App) Pages() []string {
+	return slices.Concat(portal.Pages(), a.edges.signin.Pages(), a.edges.oauth.Pages())
+}
 
 var (
 	readKind = db.SQL(`SELECT value FROM settings WHERE name = 'installation.kind'`)

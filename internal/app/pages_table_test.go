@@ -78,7 +78,7 @@ var pages = map[string][]page{
 		{rows: []row{listing}},
 		{rows: []row{listing}, query: searching},
 		{rows: []row{listing}, query: every},
-		{rows: []row{listing}, then: []row{account}, query: about("open"), targets: (*house).customerTargets},
+		{rows: []row{listing}, then: []row{account}, query: about("open"), targets: (*house).customerTargets, elsewhere: anyStatus},
 		{rows: []row{listing}, then: []row{account}, query: about("open"), targets: (*house).customerTargets, header: asksFor("pane")},
 		{rows: []row{listing}, query: about("added"), targets: (*house).customerTargets, header: asksFor("customers"), elsewhere: anyStatus},
 		{rows: []row{listing}, query: about("reseller"), targets: partnerTargets, elsewhere: anyStatus},
@@ -349,6 +349,7 @@ func pathOf(pattern string, t target) (method, path string) {
 		return http.MethodGet, "/" + "nothing-of-the-kind"
 	}
 	path = strings.ReplaceAll(path, "{$}", "")
+	path = strings.ReplaceAll(path, "{tenant}", "common")
 	path = strings.ReplaceAll(path, "{partner}/{customer}", t.id)
 	path = strings.ReplaceAll(path, "{id}", t.id)
 	path = strings.ReplaceAll(path, "{part}", "part")

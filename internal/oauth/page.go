@@ -2,8 +2,10 @@ package oauth
 
 import (
 	"errors"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"comptoir/internal/api/route"
@@ -42,6 +44,9 @@ func (s *Server) pages() map[string]func(*dialog) error {
 		"GET /{tenant}/oauth2/v2.0/logout":     (*dialog).logout,
 	}
 }
+
+// Pages lists the patterns of all pages, for documentation and tests.
+func (s *Server) Pages() []string { return slices.Sorted(maps.Keys(s.pages())) }
 
 // page adds a page. Its forms are protected like those of the portal.
 func (s *Server) page(pattern string, work func(*dialog) error) {
