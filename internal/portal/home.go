@@ -52,7 +52,7 @@ func home(v *visit.Visit) error {
 	f.Subtitle = v.T("home.subtitle", "Types", v.OrgTypes(h.partner.Types), "Country", v.Country(h.partner.Country))
 	f.Help = h.help()
 	if err := h.partner.MaySell(); err != nil {
-		f.Messages = append(f.Messages, v.Blocked(err))
+		f.Messages = append(f.Messages, v.Blocked(v.WithAdmins(err)))
 	}
 	return v.Show(page(v, f, homeBody(h)))
 }

@@ -10,6 +10,7 @@ import (
 	"comptoir/internal/customer"
 	"comptoir/internal/identity"
 	"comptoir/internal/origin"
+	"comptoir/internal/policy"
 	"comptoir/internal/portal"
 	"comptoir/internal/portal/visit"
 )
@@ -271,6 +272,13 @@ func TestTheHomePageCountsWhatNeedsDoing(t *testing.T) { // P-1
 	status := identity.PartnerRestricted
 	do(w, identity.UpdatePartner, system(), identity.PartnerChange{Tenant: w.direct.Tenant, Status: &status, Cause: "a bill is overdue"})
 	w.reads("direct admin-agent").get("/home").says("#messages", "restricted or suspended") // RF-43
+	unsigned := do(w, identity.EnrolPartner, system(), identity.Enrolment{
+		Name: "Ateliers Numériques SARL", Types: policy.DirectBill, Country: "FR", Market: w.direct.Market, Domain: "ateliers.example", Active: true,
+	}).Partner
+	w.person("unsigned", unsigned.Tenant, policy.GlobalAdmin)
+	home := w.reads("unsigned global-admin").get("/home")
+	home.says("#messages", "has not signed the partner agreement", "A Global admin must sign it: Élodie Åkerström", "900124") // RF-06
+	home.says("main", "Sign the partner agreement")
 }
 
 func TestTheSearchFindsCustomersAndPages(t *testing.T) { // portal 0.1

@@ -47,12 +47,16 @@ func enter(v *visit.Visit) error {
 // queueCounted is how many cases the dashboard counts; there may be more.
 const queueCounted = 500
 
+// nextShown is how many of the cases due first the dashboard lists.
+const nextShown = 8
+
 // overview is what the dashboard shows (V-1).
 type overview struct {
 	*visit.Visit
 	open, overdue int64
 	failed        int64 // jobs
 	partners      int64
+	next          listing // the cases that are due first
 	// decides and inspects say what the reader may see of it.
 	decides, inspects bool
 }
@@ -68,6 +72,10 @@ func dashboard(v *visit.Visit) error {
 			return err
 		}
 		o.count(cases)
+		o.next = listing{Visit: v, cases: cases[:min(len(cases), nextShown)]}
+		if o.next.names, err = partnerNames(v); err != nil {
+			return err
+		}
 	}
 	if o.inspects {
 		failed, err := visit.Do(v, job.Inspect, job.Inspection{State: job.Failed, Limit: 200})

@@ -10,6 +10,7 @@ import (
 	"comptoir/internal/fault"
 	"comptoir/internal/identity"
 	"comptoir/internal/portal/block"
+	"comptoir/internal/refusal"
 )
 
 // statuses are those of pages that say that something was refused.
@@ -132,6 +133,22 @@ func (v *Visit) admins() []identity.User {
 		v.site.Kernel.Log.WarnContext(v.Context(), "administrators could not be read", "correlation", v.Actor.CorrelationID, "error", err)
 	}
 	return access.Admins
+}
+
+// WithAdmins names the people who can do something about err, where its sentence
+// has room for them: who signs the partner agreement (RF-06).
+func (v *Visit) WithAdmins(err error) error {
+	if !errors.Is(err, refusal.RF06) {
+		return err
+	}
+	var names []string
+	for _, u := range v.admins() {
+		names = append(names, u.DisplayName)
+	}
+	if len(names) == 0 {
+		return err
+	}
+	return refusal.RF06.With("Admins", names)
 }
 
 // mailOf is where mail for a person goes.
