@@ -50,16 +50,7 @@ type Updated struct {
 // with RF-03.
 var UpdateBilling = op.Define(op.Spec{Action: "customer.billing.update", Write: true},
 	func(ctx context.Context, u *op.Unit, in BillingChange) (Updated, error) {
-		old, err := find(ctx, u.Tx, u.Actor.Tenant, in.ID)
-		switch {
-		case err != nil:
-			return Updated{}, err
-		case old.Kind != relationship.Reseller:
-			return Updated{}, refusal.RF03
-		case in.Version != 0 && in.Version != old.Version:
-			return Updated{}, refusal.RF18
-		}
-		p, err := checkChange(ctx, u, old, in)
+		old, p, err := in.check(ctx, u)
 		if err != nil {
 			return Updated{}, err
 		}
@@ -81,6 +72,22 @@ var UpdateBilling = op.Define(op.Spec{Action: "customer.billing.update", Write: 
 		})
 		return Updated{Customer: changed, Changed: true, Findings: p.findings}, err
 	})
+
+// check reads the customer that in changes, and holds the change against the
+// rules.
+func (in BillingChange) check(ctx context.Context, u *op.Unit) (old Customer, p *profile, err error) {
+	old, err = find(ctx, u.Tx, u.Actor.Tenant, in.ID)
+	switch {
+	case err != nil:
+		return old, nil, err
+	case old.Kind != relationship.Reseller:
+		return old, nil, refusal.RF03
+	case in.Version != 0 && in.Version != old.Version:
+		return old, nil, refusal.RF18
+	}
+	p, err = checkChange(ctx, u, old, in)
+	return old, p, err
+}
 
 // checkChange applies the rules of a profile to a change of old.
 func checkChange(ctx context.Context, u *op.Unit, old Customer, in BillingChange) (*profile, error) {
