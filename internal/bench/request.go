@@ -50,9 +50,7 @@ func tokens(ctx context.Context, address string, w *world.World) (map[*world.Par
 	all := make(map[*world.Partner]string)
 	for i := range w.Partners {
 		p := &w.Partners[i]
-		var answer struct {
-			AccessToken string `json:"access_token"`
-		}
+		var answer map[string]any
 		body, err := fetch(ctx, "POST", tokenURL(address, p), strings.NewReader(tokenForm(p)))
 		if err == nil {
 			err = json.Unmarshal(body, &answer)
@@ -60,7 +58,11 @@ func tokens(ctx context.Context, address string, w *world.World) (map[*world.Par
 		if err != nil {
 			return nil, fmt.Errorf("token: %w", err)
 		}
-		all[p] = answer.AccessToken
+		token, ok := answer["access_token"].(string)
+		if !ok {
+			return nil, fmt.Errorf("token: none in %s", body)
+		}
+		all[p] = token
 	}
 	return all, nil
 }

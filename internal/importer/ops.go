@@ -69,10 +69,20 @@ var LookAhead = op.Define(op.Spec{Name: "importer.preview", Action: "customer.ad
 			return Preview{Faults: faults}, nil
 		}
 		if err != nil {
-			return Preview{}, err
+			return Preview{}, orNotReady(err)
 		}
-		return f.preview(ctx, u, in.Options)
+		p, err := f.preview(ctx, u, in.Options)
+		return p, orNotReady(err)
 	})
+
+// orNotReady returns err, or ErrNotReady when the file was removed while it was
+// read.
+func orNotReady(err error) error {
+	if errors.Is(err, errPieceGone) {
+		return ErrNotReady
+	}
+	return err
+}
 
 func (f *file) preview(ctx context.Context, u *op.Unit, o Options) (Preview, error) {
 	p := Preview{Format: f.format, Columns: f.header}
@@ -161,7 +171,7 @@ func (i Import) fits(ctx context.Context, u *op.Unit, o Options) error {
 	}
 	f, err := openFile(i.contentIn(ctx, u.Tx), o)
 	if err != nil {
-		return err
+		return orNotReady(err)
 	}
 	_, err = newDesk(f, o, intake, nil)
 	return err

@@ -78,7 +78,10 @@ type Import struct {
 }
 
 // Kept reports whether the file is still there, so that the import can be started.
-func (i Import) Kept() bool { return i.chunks > 0 && i.Stage != Uploading }
+// That of an import that is done goes a few pieces at a time.
+func (i Import) Kept() bool {
+	return i.chunks > 0 && i.Stage != Uploading && (i.Stage != Done || i.Options.DryRun)
+}
 
 const importColumns = `partner_id, id, user_id, user_name, locale, name, size, chunks, state, options, job_id,
 	total, created, existing, refused, fault, uploaded_at, started_at, finished_at`

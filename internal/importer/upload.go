@@ -29,6 +29,9 @@ const (
 // ErrTooManyKept refuses one more file; argument Max.
 var ErrTooManyKept = fault.New(fault.Conflict, "800018", "importer.upload.many")
 
+// errPieceGone says that a file is not kept any more, or not whole.
+var errPieceGone = errors.New("importer: the file is not there any more")
+
 // errUploadOver is a mistake of the caller: a file that is complete does not grow.
 var errUploadOver = errors.New("importer: the upload is over")
 
@@ -220,7 +223,7 @@ func readPiece(ctx context.Context, t *db.Tx, p piece) ([]byte, error) {
 	var data []byte
 	found, err := t.Found(ctx, readChunk, []any{p.partner, p.importID, p.number}, &data)
 	if err == nil && !found {
-		err = fmt.Errorf("importer: piece %d of import %s is missing", p.number, p.importID)
+		err = fmt.Errorf("%w: piece %d of import %s", errPieceGone, p.number, p.importID)
 	}
 	return data, err
 }

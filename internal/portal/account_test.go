@@ -94,6 +94,52 @@ func TestAStaleEditShowsBothVersions(t *testing.T) {
 	}
 }
 
+// What only one of two people changed is joined without a question, and nobody's
+// change is undone (rule C30, RF-18).
+func TestAStaleEditKeepsTheColleaguesChange(t *testing.T) {
+	w := newWorld(t)
+	c := w.add("direct admin-agent", newCustomer("Fromagerie du Vercors SARL", "vercors"))
+	r, path := w.reads("direct sales-agent"), visit.AccountPath(c.ID)
+	mine := billingForm(r.get(path))
+	theirs := c.Billing
+	theirs.CompanyName = "Fromages Amis"
+	do(w, customer.UpdateBilling, w.actor("direct admin-agent"), customer.BillingChange{ID: c.ID, Billing: theirs})
+	asked := r.post(path+"/billing", with(mine, "line2", "Bâtiment B")).is(http.StatusPreconditionFailed)
+	asked.says("main", "Nobody else changed the same fields", "Bâtiment B", "Fromages Amis")
+	if asked.attr(`input[type=radio]`, "name") != "" {
+		t.Error("a field that only one of the two changed is asked")
+	}
+	question := r.post(path+"/billing", asked.form(".card form")).is(http.StatusOK)
+	saved := r.follow(r.post(path+"/billing", question.form("dialog form")))
+	for name, want := range map[string]string{"company": "Fromages Amis", "line2": "Bâtiment B"} {
+		if got := saved.value(name); got != want {
+			t.Errorf("%s is %q, want %q", name, got, want)
+		}
+	}
+}
+
+// Who cancels the question finds what was typed, and nothing is saved (rule C28).
+func TestCancellingTheQuestionLosesNothing(t *testing.T) {
+	w := newWorld(t)
+	c := w.add("direct admin-agent", newCustomer("Fromagerie du Vercors SARL", "vercors"))
+	w.approve(c)
+	r, path := w.reads("direct sales-agent"), visit.AccountPath(c.ID)
+	form := with(billingForm(r.get(path)), "line1", "4 place du Marché")
+	question := r.post(path+"/billing", form).is(http.StatusOK)
+	if question.attr(`dialog button[name="back"]`, "value") != "yes" {
+		t.Fatal("the question has no way back")
+	}
+	back := r.post(path+"/billing", with(question.form("dialog form"), "back", "yes")).is(http.StatusOK)
+	if got := back.value("line1"); got != "4 place du Marché" {
+		t.Errorf("what was typed is lost: the address is %q", got)
+	}
+	if got := r.get(path).value("line1"); got != "12 rue des Lilas" {
+		t.Errorf("the cancelled change is stored: the address is %q", got)
+	}
+	again := r.post(path+"/billing", billingForm(back)).is(http.StatusOK)
+	again.says("dialog", "verified again")
+}
+
 // Who may only read sees the information and why (rules b5, RF-03; S0.10).
 func TestBillingInformationIsReadOnlyForOthers(t *testing.T) {
 	w := newWorld(t)
@@ -211,7 +257,9 @@ func TestARemovedCustomerIsNotFound(t *testing.T) {
 	do(w, customer.Delete, w.actor("direct admin-agent"), customer.Ref{ID: c.ID})
 	r.get(path).is(http.StatusNotFound)
 	r.post(path+"/billing", form).is(http.StatusNotFound)
-	r.get("/customers?open=" + string(c.ID)).is(http.StatusNotFound)
+	list := r.get("/customers?open=" + string(c.ID)).is(http.StatusOK) // an old bookmark shows the list, without the pane
+	list.hides("main", "Fromagerie du Vercors SARL")
+	r.get("/customers?open=mistyped").is(http.StatusOK)
 }
 
 // delegate gives somebody's group a delegated role at a customer.

@@ -3,6 +3,7 @@ package customers
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"comptoir/internal/customer"
@@ -31,6 +32,9 @@ func saveBilling(v *visit.Visit) error {
 		}
 	}
 	a.etag = v.Form("etag")
+	if v.Form("back") == "yes" { // from the question of rule C28, with what was typed
+		return a.show(http.StatusOK)
+	}
 	checked, err := visit.Do(v, customer.CheckBilling, a.change())
 	if err != nil {
 		return a.refuse(err)
@@ -78,7 +82,7 @@ func fieldOf(member string) string { return members[member] }
 func (a *account) refuse(err error) error {
 	switch {
 	case errors.Is(err, refusal.RF18):
-		return a.ShowAs(http.StatusPreconditionFailed, conflictPage(a, a.frame()))
+		return a.ShowAs(http.StatusPreconditionFailed, conflictPage(a, a.merge(), a.frame()))
 	case fault.KindOf(err) != fault.Invalid:
 		return err
 	}
@@ -96,17 +100,76 @@ type difference struct {
 	mine, theirs string
 }
 
-// differences compares what the reader typed with what is stored now.
-func (a *account) differences() []difference {
-	theirs := newProfile(a.Visit, map[string][]string{})
-	theirs.fill(a.details.Customer.Billing, a.details.Customer.Registration)
-	var all []difference
-	for _, name := range profileFields {
-		if name != fConfirmed && a.value(name) != theirs.value(name) {
-			all = append(all, difference{name, a.label(name), a.value(name), theirs.value(name)})
-		}
+// stored is the billing information as it is now.
+func (a *account) stored() *profile {
+	p := newProfile(a.Visit, map[string][]string{})
+	p.fill(a.details.Customer.Billing, a.details.Customer.Registration)
+	return &p
+}
+
+// base is what the reader began with, as the form carries it.
+func (a *account) base(name string) string {
+	if a.etag == etag(a.details.Customer) {
+		return a.stored().value(name)
 	}
-	return all
+	return a.Form("base." + name)
+}
+
+// edited reports whether the form holds anything but what it began with.
+func (a *account) edited() bool {
+	return slices.ContainsFunc(profileFields, func(name string) bool { return name != fConfirmed && a.value(name) != a.base(name) })
+}
+
+// merged is what became of a stale edit: the fields that only one of the two
+// changed, and those that both did (rule C30).
+type merged struct {
+	mine, theirs []block.Fact
+	both         []difference
+}
+
+// merge brings what the reader typed together with what was stored meanwhile.
+// A field that the reader did not change takes the newer value, one that only
+// the reader changed keeps theirs. From then on the form begins with what is
+// stored now.
+func (a *account) merge() merged {
+	var m merged
+	theirs, moved := a.stored(), false
+	for _, name := range profileFields {
+		mine, newer, base := a.value(name), theirs.value(name), a.base(name)
+		switch {
+		case name == fConfirmed || name == fCountry || mine == newer:
+			continue
+		case mine == base:
+			a.values.Set(name, newer)
+			m.theirs = append(m.theirs, a.fact(name))
+		case newer == base:
+			m.mine = append(m.mine, a.fact(name))
+			continue
+		default:
+			m.both = append(m.both, difference{name, a.label(name), mine, newer})
+		}
+		moved = moved || slices.Contains(addressNames, name)
+	}
+	if moved { // the address that the reader confirmed is another one now
+		a.values.Del(fConfirmed)
+	}
+	a.etag = etag(a.details.Customer)
+	return m
+}
+
+var addressNames = []string{fLine1, fLine2, fCity, fState, fPostal}
+
+// fact is a field and what the form holds for it.
+func (a *account) fact(name string) block.Fact {
+	return block.Fact{Term: a.label(name), Value: a.shown(name, a.value(name))}
+}
+
+// shown is the value of a field in words.
+func (a *account) shown(name, value string) string {
+	if name == fCulture && value != "" {
+		value = a.Culture(value)
+	}
+	return a.orNothing(value)
 }
 
 // differs reports whether a field has two versions.
@@ -121,13 +184,9 @@ func differs(all []difference, name string) bool {
 
 // choice asks which version of a field holds.
 func (a *account) choice(d difference) block.Field {
-	mine, theirs := d.mine, d.theirs
-	if d.name == fCulture {
-		mine, theirs = a.Culture(mine), a.Culture(theirs)
-	}
 	return block.Field{Name: d.name, Label: d.label, Value: d.mine, Options: []block.Option{
-		{Value: d.mine, Label: a.orNothing(mine), Hint: a.T("customers.conflict.mine")},
-		{Value: d.theirs, Label: a.orNothing(theirs), Hint: a.T("customers.conflict.theirs")},
+		{Value: d.mine, Label: a.shown(d.name, d.mine), Hint: a.T("customers.conflict.mine")},
+		{Value: d.theirs, Label: a.shown(d.name, d.theirs), Hint: a.T("customers.conflict.theirs")},
 	}}
 }
 
@@ -136,13 +195,4 @@ func (a *account) orNothing(value string) string {
 		return a.T("common.not_set")
 	}
 	return value
-}
-
-// confirmation names the effects of saving before they happen (rule C28).
-func (a *account) confirmation() block.Dialog {
-	return block.Dialog{
-		ID: "reverify", Title: a.T("customers.reverify.title"), Text: a.T("customers.reverify.text"), Tone: block.Warning,
-		Action: billingPath(a), CSRF: a.CSRF(), RequestID: a.Actor.RequestID,
-		Confirm: a.T("customers.reverify.confirm"), Cancel: visit.AccountPath(a.tenant) + "#billing",
-	}
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"comptoir/internal/customer"
+	"comptoir/internal/fault"
 	"comptoir/internal/id"
 	"comptoir/internal/policy"
 	"comptoir/internal/portal/block"
@@ -71,10 +72,14 @@ func list(v *visit.Visit) error {
 	f.Commands, f.Help, f.Fill = l.commands(), l.help(), true
 	if l.view.Open != "" {
 		pane, err := l.pane()
-		if err != nil {
+		switch {
+		case fault.KindOf(err) == fault.NotFound: // gone since the address was kept
+			l.view = l.view.Opened("")
+		case err != nil:
 			return err
+		default:
+			f.Pane = pane
 		}
-		f.Pane = pane
 	}
 	return v.Show(listPage(l, f))
 }

@@ -1,6 +1,7 @@
 package imports
 
 import (
+	"errors"
 	"net/http"
 	"strconv"
 
@@ -23,6 +24,8 @@ type one struct {
 	// barred says why the reader may not import any more; what was imported stays
 	// to be seen.
 	barred error
+	// gone says that the file was removed while the page was made.
+	gone bool
 	// results is a page of them, view the state of their list.
 	view    block.View
 	results []importer.Result
@@ -83,7 +86,7 @@ func discard(v *visit.Visit) error {
 }
 
 // maps reports whether the page asks how the file is to be read.
-func (o *one) maps() bool { return o.imp.Kept() && !o.working() && o.barred == nil }
+func (o *one) maps() bool { return o.imp.Kept() && !o.gone && !o.working() && o.barred == nil }
 
 // working reports whether a job is at it, or will be.
 func (o *one) working() bool {
@@ -93,21 +96,22 @@ func (o *one) working() bool {
 // tells reports whether there are results.
 func (o *one) tells() bool { return o.imp.Summary.Rows() > 0 }
 
-func (o *one) show(status int) (err error) {
+func (o *one) show(status int) error {
+	err := o.lookAhead()
+	if errors.Is(err, importer.ErrNotReady) { // the import began, or ended, since its state was read
+		if o.imp, err = visit.Do(o.Visit, importer.Progress, importer.ByID{ID: o.imp.ID}); err == nil {
+			o.gone = !o.working()
+		}
+	}
+	if err != nil {
+		return err
+	}
 	if o.tells() {
 		if err := o.readResults(); err != nil {
 			return err
 		}
 		if o.Wants(resultsID) {
 			return o.Show(block.DataTable(o.Printer, o.resultTable()))
-		}
-	}
-	if o.maps() {
-		o.preview, err = visit.Do(o.Visit, importer.LookAhead, importer.Order{ID: o.imp.ID, Options: o.options})
-		if fault.KindOf(err) == fault.Forbidden {
-			o.barred = err
-		} else if err != nil {
-			return err
 		}
 	}
 	f := o.Frame(o.imp.Name, visit.Imports)
@@ -124,6 +128,18 @@ func (o *one) show(status int) (err error) {
 		f.Messages = append(f.Messages, o.Blocked(o.imp.Fault))
 	}
 	return o.ShowAs(status, onePage(o, f))
+}
+
+// lookAhead reads what would be made of the file, where the page asks for it.
+func (o *one) lookAhead() (err error) {
+	if !o.maps() || o.Wants(resultsID) {
+		return nil
+	}
+	o.preview, err = visit.Do(o.Visit, importer.LookAhead, importer.Order{ID: o.imp.ID, Options: o.options})
+	if fault.KindOf(err) == fault.Forbidden {
+		o.barred, err = err, nil
+	}
+	return err
 }
 
 // facts are those of the file.
