@@ -85,7 +85,7 @@ func TestCompanyNames(t *testing.T) {
 		{"CN11 a text direction", "Contoso \u202eBA", refused("CN11")},
 		{"CN11 private use", "Contoso \ue000", refused("CN11")},
 		{"CN11 broken UTF-8", "Contoso \xff AB", refused("CN11")},
-		{"CN11 the replacement character is printable", "Contoso \ufffd AB", fine},
+		{"CN11 the character that stands for a lost one", "Contoso \ufffd AB", refused("CN11")},
 
 		{"CN08 a domain", "contoso.com", warned("CN08")},
 		{"CN08 the last word", "Visit Contoso.SE", warned("CN08")},

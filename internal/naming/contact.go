@@ -56,7 +56,7 @@ func (r Rules) CheckContactName(field string, part Part, channel Channel, name s
 	case v.Fault != nil && v.Fault.Key == CT04.Key() && channel == REST:
 		v.Fault = tooLongOverREST.On(field)
 	case v.Fault == nil && !Printable(name):
-		v.Fault, v.Findings = unprintableName.On(field), nil
+		v.Fault, v.Findings = UnprintableName.On(field), nil
 	}
 	return v
 }

@@ -155,6 +155,12 @@ var (
 	// sandbox (see Rules.With).
 	Bound = fault.New(fault.Invalid, "3000", "naming.bound")
 
+	// Unprintable refuses a company name with characters that cannot even be read
+	// (rule CN11), for readers that meet them before the rules do.
+	Unprintable = fault.New(fault.Invalid, "3000", CN11.Key())
+
+	// UnprintableName does the same for the name of a person.
+	UnprintableName = fault.New(fault.Invalid, "3000", "naming.unprintable")
+
 	tooLongOverREST = fault.New(fault.Invalid, "3000", "naming.ct04.rest")
-	unprintableName = fault.New(fault.Invalid, "3000", "naming.unprintable")
 )

@@ -23,14 +23,11 @@ func blank(r rune) bool {
 
 // Printable reports whether s is valid UTF-8 without control, formatting,
 // private-use and surrogate characters and without line breaks (rule CN11).
-// The joiners of Arabic and Indic scripts are allowed.
+// The joiners of Arabic and Indic scripts are allowed. U+FFFD is not: it stands
+// where a program before us has lost a character, as readers of JSON do with
+// half of a surrogate pair.
 func Printable(s string) bool {
-	for i, r := range s {
-		if !printable(r) || r == utf8.RuneError && !strings.HasPrefix(s[i:], string(utf8.RuneError)) {
-			return false
-		}
-	}
-	return true
+	return !strings.ContainsFunc(s, func(r rune) bool { return !printable(r) })
 }
 
 func printable(r rune) bool {
@@ -39,6 +36,8 @@ func printable(r rune) bool {
 		return r >= ' ' && r != 0x7f
 	case r == '\u200c', r == '\u200d':
 		return true
+	case r == utf8.RuneError:
+		return false
 	}
 	return !unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Cs, unicode.Zl, unicode.Zp)
 }

@@ -11,8 +11,10 @@ import (
 
 	"comptoir/internal/api/route"
 	"comptoir/internal/api/v1/wire"
+	"comptoir/internal/fault"
 	"comptoir/internal/id"
 	"comptoir/internal/lang"
+	"comptoir/internal/naming"
 	"comptoir/internal/op"
 	"comptoir/internal/refusal"
 )
@@ -136,7 +138,23 @@ func (c *call) decode(v any) error {
 		// The client waits for leave to send; it need not send at all.
 		return refusal.TooLarge.With("Limit", "1 MiB")
 	}
-	return wire.DecodeBody(c.r, v)
+	return unprintable(wire.DecodeBody(c.r, v))
+}
+
+// unprintable gives the refusal of a name that cannot be printed the sentence
+// that the rules of names have for it (rule CN11).
+func unprintable(err error) error {
+	var e *fault.Error
+	if !errors.As(err, &e) || !errors.Is(e, wire.ErrUnprintable) {
+		return err
+	}
+	switch member := e.Field[strings.LastIndexByte(e.Field, '.')+1:]; member {
+	case "companyName":
+		return naming.Unprintable.On(e.Field).Because(e.Cause)
+	case "firstName", "middleName", "lastName":
+		return naming.UnprintableName.On(e.Field).Because(e.Cause)
+	}
+	return e
 }
 
 // guid returns a path parameter that must be a GUID.

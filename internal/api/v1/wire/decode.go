@@ -7,8 +7,12 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"reflect"
+	"strings"
 	"sync"
+	"time"
 
+	"comptoir/internal/fault"
 	"comptoir/internal/refusal"
 )
 
@@ -19,9 +23,24 @@ const MaxBody = 1 << 20
 // that a client that writes before it reads gets to see the refusal.
 const maxDrain = 32 << 20
 
-// ErrMediaType is the cause of a malformed-body fault when the request does not
-// even claim to be JSON.
-var ErrMediaType = errors.New("the content type is not JSON")
+// The refusals of bodies. Those on a member name it as the contract does.
+var (
+	// ErrMediaType refuses a body that is no JSON and does not claim to be any;
+	// argument Type is what it claims to be.
+	ErrMediaType = fault.New(fault.Invalid, "800002", "api.body.media_type")
+	// ErrEmpty refuses a request without the body that it needs.
+	ErrEmpty = fault.New(fault.Invalid, "800002", "api.body.empty")
+	// ErrBodyShape refuses a body that is JSON of another shape; arguments Wanted
+	// and Given.
+	ErrBodyShape = fault.New(fault.Invalid, "800002", "api.body.shape")
+	// ErrShape refuses a member of another shape; arguments Wanted and Given.
+	ErrShape = fault.New(fault.Invalid, "27002", "api.member.shape")
+	// ErrUnprintable refuses a text with characters that nobody can print: control
+	// characters, half of a surrogate pair, U+FFFD (which stands for text that
+	// somebody has lost before). The database cannot keep some of them, and a name
+	// would be falsified (rule CN11).
+	ErrUnprintable = fault.New(fault.Invalid, "27002", "place.unprintable")
+)
 
 // buffers hold request bodies while they are decoded; nothing decoded refers to them.
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
@@ -29,9 +48,8 @@ var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 // DecodeBody reads the one JSON value of r's body into v. It passes over a
 // byte-order mark and looks at the content type only when the body is not JSON.
 //
-// Its refusals are refusal.TooLarge, refusal.Malformed (no JSON, more than one
-// value, control characters) and, on the member, refusal.Property (a value of
-// the wrong type).
+// Its refusals are refusal.TooLarge, refusal.Malformed (no JSON, or more than
+// one value) and those declared above.
 func DecodeBody(r *http.Request, v any) error {
 	buf := buffers.Get().(*bytes.Buffer)
 	defer func() {
@@ -42,8 +60,8 @@ func DecodeBody(r *http.Request, v any) error {
 		return err
 	}
 	err := Decode(buf.Bytes(), v)
-	if err != nil && errors.Is(err, refusal.Malformed) && !claimsJSON(r.Header.Get("Content-Type")) {
-		return refusal.Malformed.Because(ErrMediaType)
+	if contentType := r.Header.Get("Content-Type"); errors.Is(err, refusal.Malformed) && !claimsJSON(contentType) {
+		return ErrMediaType.With("Type", contentType).Because(err)
 	}
 	return err
 }
@@ -83,54 +101,63 @@ var bom = []byte("\xef\xbb\xbf")
 
 // Decode reads the one JSON value in b into v; see DecodeBody.
 func Decode(b []byte, v any) error {
-	b = bytes.TrimPrefix(b, bom)
-	if hasControlEscape(b) {
-		return refusal.Malformed.Because(errors.New("escaped control character"))
+	b = bytes.TrimSpace(bytes.TrimPrefix(b, bom))
+	if len(b) == 0 {
+		return ErrEmpty
 	}
 	err := json.Unmarshal(b, v)
 	if err == nil {
 		return nil
 	}
-	var wrongType *json.UnmarshalTypeError
-	if errors.As(err, &wrongType) && wrongType.Field != "" {
-		return refusal.Property.On(wrongType.Field).Because(err)
+	var wrong *json.UnmarshalTypeError
+	if !errors.As(err, &wrong) {
+		return refusal.Malformed.Because(err)
 	}
-	return refusal.Malformed.Because(err)
+	if wrong.Value == unprintable {
+		return ErrUnprintable.On(wrong.Field).Because(err)
+	}
+	refused := ErrBodyShape
+	if wrong.Field != "" {
+		refused = ErrShape.On(wrong.Field)
+	}
+	return refused.With("Wanted", wanted(wrong.Type)).With("Given", given(wrong)).Because(err)
 }
 
-// hasControlEscape reports whether a string in b holds an escaped control
-// character other than tab and line ends. No published member may, and a NUL
-// cannot be stored. Unescaped ones are no JSON at all.
-func hasControlEscape(b []byte) bool {
-	for {
-		i := bytes.IndexByte(b, '\\')
-		if i < 0 || i+1 >= len(b) {
-			return false
-		}
-		switch b[i+1] {
-		case 'b', 'f':
-			return true
-		case 'u':
-			if i+5 < len(b) && isControl(b[i+2:i+6]) {
-				return true
-			}
-		}
-		b = b[i+2:]
+// wanted names the JSON that becomes a t.
+func wanted(t reflect.Type) fault.Keys {
+	switch {
+	case t == reflect.TypeFor[time.Time]():
+		return fault.Keys{"api.shape.time"}
+	case t.Kind() == reflect.Struct || t.Kind() == reflect.Map:
+		return fault.Keys{"api.shape.object"}
+	case t.Kind() == reflect.Slice:
+		return fault.Keys{"api.shape.array"}
+	case t.Kind() == reflect.Bool:
+		return fault.Keys{"api.shape.boolean"}
+	case t.Kind() == reflect.String:
+		return fault.Keys{"api.shape.text"}
 	}
+	return fault.Keys{"api.shape.number"}
 }
 
-// isControl reports whether four hexadecimal digits name a refused control character.
-func isControl(hex []byte) bool {
-	if string(hex[:2]) != "00" {
-		return false
+// given names what was sent instead, of what encoding/json says about it
+// ("number 3.5").
+func given(wrong *json.UnmarshalTypeError) fault.Keys {
+	want := wanted(wrong.Type)[0]
+	composite := want == "api.shape.object" || want == "api.shape.array"
+	switch kind, _, _ := strings.Cut(wrong.Value, " "); {
+	case kind == "object":
+		return fault.Keys{"api.shape.object"}
+	case kind == "array":
+		return fault.Keys{"api.shape.array"}
+	case kind == "bool":
+		return fault.Keys{"api.shape.boolean"}
+	case kind == "string" && composite:
+		return fault.Keys{"api.shape.text"}
+	case kind == "string":
+		return fault.Keys{"api.shape.other_text"}
+	case composite:
+		return fault.Keys{"api.shape.any_number"}
 	}
-	switch low := bytes.ToLower(hex[2:]); low[0] {
-	case '0':
-		return low[1] != '9' && low[1] != 'a' && low[1] != 'd'
-	case '1':
-		return true
-	case '7':
-		return low[1] == 'f'
-	}
-	return false
+	return fault.Keys{"api.shape.other_number"}
 }

@@ -6,10 +6,13 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // Text is a string that is also read from a JSON number or boolean, since
 // clients send telephone numbers and MPN ids as either. null leaves it empty.
+// Characters that cannot be printed are refused (ErrUnprintable); white space is
+// left to the rules of the member.
 type Text string
 
 // UnmarshalJSON reads a string, a number or a boolean.
@@ -18,12 +21,28 @@ func (t *Text) UnmarshalJSON(b []byte) error {
 	case isNull(b):
 		return nil
 	case b[0] == '"':
-		return json.Unmarshal(b, (*string)(t))
+		if err := json.Unmarshal(b, (*string)(t)); err != nil {
+			return err
+		}
+		if strings.ContainsFunc(string(*t), isUnprintable) {
+			return &json.UnmarshalTypeError{Value: unprintable, Type: reflect.TypeFor[string]()}
+		}
+		return nil
 	case b[0] == '{' || b[0] == '[':
 		return mismatch(b, reflect.TypeFor[string]())
 	}
 	*t = Text(b)
 	return nil
+}
+
+// unprintable is how a json.UnmarshalTypeError, which alone learns the path of
+// its member, tells that a text holds what cannot be printed.
+const unprintable = "unprintable string"
+
+// isUnprintable reports whether r is a control character other than white space,
+// or stands for what was no character.
+func isUnprintable(r rune) bool {
+	return r == unicode.ReplacementChar || unicode.IsControl(r) && !unicode.IsSpace(r)
 }
 
 // String returns t without the white space around it.
@@ -104,6 +123,10 @@ func mismatch(b []byte, t reflect.Type) error {
 			kind = "array"
 		case '"':
 			kind = "string"
+		case 't', 'f':
+			kind = "bool"
+		default:
+			kind = "number"
 		}
 	}
 	return &json.UnmarshalTypeError{Value: kind, Type: t}

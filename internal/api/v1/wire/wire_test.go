@@ -49,23 +49,28 @@ func TestBadBodiesAreRefusedAndSayWhere(t *testing.T) {
 		body, contentType string
 		want              *fault.Error
 		field             string
-		cause             error
+		says              *fault.Error // its arguments, where they matter
 	}{
-		"empty":              {"", "", refusal.Malformed, "", nil},
+		"empty":              {"", "", wire.ErrEmpty, "", nil},
+		"nothing but blanks": {" \r\n", "application/json", wire.ErrEmpty, "", nil},
 		"truncated":          {`{"companyProfile":{"dom`, "application/json", refusal.Malformed, "", nil},
 		"trailing data":      {`{} {}`, "", refusal.Malformed, "", nil},
 		"trailing comma":     {`{"billingProfile":{},}`, "", refusal.Malformed, "", nil},
-		"array":              {`[]`, "", refusal.Malformed, "", nil},
 		"raw control":        {"{\"companyProfile\":{\"domain\":\"a\x00b\"}}", "", refusal.Malformed, "", nil},
-		"escaped NUL":        {`{"companyProfile":{"domain":"a\u0000b"}}`, "", refusal.Malformed, "", nil},
-		"escaped escape":     {`{"companyProfile":{"domain":"a\\\u001fb"}}`, "", refusal.Malformed, "", nil},
-		"backspace":          {`{"companyProfile":{"domain":"a\b"}}`, "", refusal.Malformed, "", nil},
-		"delete":             {`{"companyProfile":{"domain":"a\u007F"}}`, "", refusal.Malformed, "", nil},
-		"form":               {"grant_type=x", "application/x-www-form-urlencoded", refusal.Malformed, "", wire.ErrMediaType},
-		"nonsense type":      {"<a/>", ";;", refusal.Malformed, "", wire.ErrMediaType},
-		"object for text":    {`{"billingProfile":{"email":{"a":1}}}`, "", refusal.Property, "billingProfile.email", nil},
-		"text for object":    {`{"BillingProfile":"x"}`, "", refusal.Property, "billingProfile", nil},
-		"text for a boolean": {`{"enableGDAPByDefault":"perhaps"}`, "", refusal.Property, "enableGDAPByDefault", nil},
+		"array":              {`[]`, "", wire.ErrBodyShape, "", wire.ErrBodyShape.With("Wanted", fault.Keys{"api.shape.object"}).With("Given", fault.Keys{"api.shape.array"})},
+		"escaped NUL":        {`{"companyProfile":{"domain":"a\u0000b"}}`, "", wire.ErrUnprintable, "companyProfile.domain", nil},
+		"escaped escape":     {`{"companyProfile":{"domain":"a\\\u001fb"}}`, "", wire.ErrUnprintable, "companyProfile.domain", nil},
+		"backspace":          {`{"CompanyProfile":{"Domain":"a\b"}}`, "", wire.ErrUnprintable, "companyProfile.domain", nil},
+		"delete":             {`{"companyProfile":{"domain":"a\u007F"}}`, "", wire.ErrUnprintable, "companyProfile.domain", nil},
+		"half of a pair":     {`{"billingProfile":{"companyName":"Foo \ud800 SAS"}}`, "", wire.ErrUnprintable, "billingProfile.companyName", nil},
+		"U+FFFD":             {"{\"billingProfile\":{\"defaultAddress\":{\"city\":\"Malm\ufffd\"}}}", "", wire.ErrUnprintable, "billingProfile.defaultAddress.city", nil},
+		"no UTF-8":           {"{\"billingProfile\":{\"defaultAddress\":{\"city\":\"Malm\xf6\"}}}", "", wire.ErrUnprintable, "billingProfile.defaultAddress.city", nil},
+		"form":               {"grant_type=x", "application/x-www-form-urlencoded", wire.ErrMediaType, "", wire.ErrMediaType.With("Type", "application/x-www-form-urlencoded")},
+		"nonsense type":      {"<a/>", ";;", wire.ErrMediaType, "", nil},
+		"object for text":    {`{"billingProfile":{"email":{"a":1}}}`, "", wire.ErrShape, "billingProfile.email", wire.ErrShape.With("Wanted", fault.Keys{"api.shape.text"}).With("Given", fault.Keys{"api.shape.object"})},
+		"text for object":    {`{"BillingProfile":"x"}`, "", wire.ErrShape, "billingProfile", wire.ErrShape.With("Wanted", fault.Keys{"api.shape.object"}).With("Given", fault.Keys{"api.shape.text"})},
+		"number for object":  {`{"BillingProfile":3}`, "", wire.ErrShape, "billingProfile", wire.ErrShape.With("Wanted", fault.Keys{"api.shape.object"}).With("Given", fault.Keys{"api.shape.any_number"})},
+		"text for a boolean": {`{"enableGDAPByDefault":"perhaps"}`, "", wire.ErrShape, "enableGDAPByDefault", wire.ErrShape.With("Wanted", fault.Keys{"api.shape.boolean"}).With("Given", fault.Keys{"api.shape.other_text"})},
 		"too large":          {`{"companyProfile":{"companyName":"` + strings.Repeat("x", 10<<20) + `"}}`, "", refusal.TooLarge, "", nil},
 	}
 	for name, tt := range tests {
@@ -79,8 +84,10 @@ func TestBadBodiesAreRefusedAndSayWhere(t *testing.T) {
 			if got := fault.All(err)[0].Field; got != tt.field {
 				t.Errorf("on field %q, want %q", got, tt.field)
 			}
-			if (tt.cause != nil) != errors.Is(err, wire.ErrMediaType) {
-				t.Errorf("cause %v", err)
+			if tt.says != nil {
+				if d := cmp.Diff(tt.says.Args, fault.All(err)[0].Args); d != "" {
+					t.Error(d)
+				}
 			}
 		})
 	}
@@ -130,7 +137,7 @@ func TestScalarsAreReadFromWhatClientsSend(t *testing.T) {
 			v.Text, v.Int, v.Bool, v.Time = "", 0, false, wire.Time{}
 			err := wire.Decode([]byte(tt.body), &v)
 			if tt.refused {
-				if !errors.Is(err, refusal.Property) {
+				if !errors.Is(err, wire.ErrShape) {
 					t.Fatalf("got %v", err)
 				}
 				return
