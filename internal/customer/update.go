@@ -48,30 +48,32 @@ type Updated struct {
 // change has the account verified again (rule C20). It answers with all faults
 // of the input at once, and refuses a stale version with RF-18 and a reseller
 // with RF-03.
-var UpdateBilling = op.Define(op.Spec{Action: "customer.billing.update", Write: true},
-	func(ctx context.Context, u *op.Unit, in BillingChange) (Updated, error) {
+var UpdateBilling = op.DefinePlanned(op.Spec{Action: "customer.billing.update"},
+	func(ctx context.Context, u *op.Unit, in BillingChange) (op.Change[Updated], error) {
 		old, p, err := in.check(ctx, u)
-		if err != nil {
-			return Updated{}, err
-		}
-		changed := old.with(p)
-		if changed.same(old) {
-			return Updated{Customer: old}, nil
-		}
-		changed.Version, changed.ChangedAt = max(old.Version+1, db.Micros(u.Now)), u.Now
-		status, anew := verification.AfterChange(u, old.Status, p.findings)
-		if changed.Status = status; anew {
-			changed.StatusAt = u.Now
-		}
-		if err := changed.replace(ctx, u, old, p); err != nil {
-			return Updated{}, err
-		}
-		err = verification.Reopen(ctx, u, old.Status, verification.Opening{
-			Partner: old.Partner, Customer: old.ID, CustomerName: old.OriginalName, Country: old.Country(),
-			Cause: verification.CauseChanged, Findings: p.findings,
-		})
-		return Updated{Customer: changed, Changed: true, Findings: p.findings}, err
+		return func(ctx context.Context, u *op.Unit) (Updated, error) { return old.change(ctx, u, p) }, err
 	})
+
+// change writes the profile that was checked in place of that of c.
+func (c Customer) change(ctx context.Context, u *op.Unit, p *profile) (Updated, error) {
+	changed := c.with(p)
+	if changed.same(c) {
+		return Updated{Customer: c}, nil
+	}
+	changed.Version, changed.ChangedAt = max(c.Version+1, db.Micros(u.Now)), u.Now
+	status, anew := verification.AfterChange(u, c.Status, p.findings)
+	if changed.Status = status; anew {
+		changed.StatusAt = u.Now
+	}
+	if err := changed.replace(ctx, u, c, p); err != nil {
+		return Updated{}, err
+	}
+	err := verification.Reopen(ctx, u, c.Status, verification.Opening{
+		Partner: c.Partner, Customer: c.ID, CustomerName: c.OriginalName, Country: c.Country(),
+		Cause: verification.CauseChanged, Findings: p.findings,
+	})
+	return Updated{Customer: changed, Changed: true, Findings: p.findings}, err
+}
 
 // check reads the customer that in changes, and holds the change against the
 // rules.
@@ -167,7 +169,7 @@ var (
 		contact_last = $9, email = $10, culture = $11, language = $12, address_first = $13, address_middle = $14, address_last = $15,
 		address_email = $16, line1 = $17, line2 = $18, line3 = $19, district = $20, city = $21, state = $22, region = $23, postal_code = $24,
 		phone = $25, changed_at = $26, status_at = $27
-		WHERE partner_id = $1 AND customer_id = $2 AND kind = $3`)
+		WHERE partner_id = $1 AND customer_id = $2 AND kind = $3 AND version = $28 AND status = $29`)
 	// Most changes leave the keys as they are, and their indexes need not be written.
 	updateKeys = db.SQL(`UPDATE customers SET name_key = $4, words = $5, registration_id = $6, registration_hash = $7, entity_hash = $8
 		WHERE partner_id = $1 AND customer_id = $2 AND kind = $3`)
@@ -206,15 +208,18 @@ func (c Customer) replace(ctx context.Context, u *op.Unit, old Customer, p *prof
 }
 
 // overwrite writes the profile and the status of c in place of those of old, and
-// what finds it.
+// what finds it. It returns op.ErrOvertaken when they are no longer those of old.
 func (c Customer) overwrite(ctx context.Context, u *op.Unit, old Customer, k rowKeys) error {
 	b, a := c.Billing, c.Billing.Address
-	_, err := u.Exec(ctx, updateProfile, c.Partner, c.ID, c.Kind, c.Version, b.CompanyName, c.Registration.Type, c.Registration.ID, b.FirstName,
+	n, err := u.Exec(ctx, updateProfile, c.Partner, c.ID, c.Kind, c.Version, b.CompanyName, c.Registration.Type, c.Registration.ID, b.FirstName,
 		b.LastName, b.Email, b.Culture, b.Language, a.FirstName, a.MiddleName, a.LastName, a.EmailAddress, a.AddressLine1, a.AddressLine2,
 		a.AddressLine3, a.District, a.City, a.State, a.Region, a.PostalCode, a.PhoneNumber, db.Micros(c.ChangedAt),
-		db.Micros(c.StatusAt))
+		db.Micros(c.StatusAt), old.Version, old.Status)
 	if err != nil {
 		return err
+	}
+	if n == 0 {
+		return op.ErrOvertaken
 	}
 	if c.Status != old.Status {
 		was := relationship.Relation{Partner: c.Partner, Customer: c.ID, Kind: c.Kind, Status: string(old.Status)}

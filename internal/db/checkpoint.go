@@ -11,6 +11,7 @@ import "context"
 const (
 	checkpointFrames = 8 << 10  // frames that start a checkpoint
 	truncateFrames   = 64 << 10 // frames from which readers must wait for one
+	checkpointEvery  = 128      // statements, each of a few frames, after which to look at the log
 )
 
 // The checkpoints: NOOP only says how far they are.
@@ -20,8 +21,13 @@ var (
 	truncate = frame("PRAGMA wal_checkpoint(TRUNCATE)")
 )
 
-// wantCheckpoint looks after a commit whether the log has grown.
+// wantCheckpoint looks after a commit whether the log has grown. To look takes
+// as long as a statement, so it does not look each time.
 func (w *writer) wantCheckpoint() {
+	if w.conn.changes < checkpointEvery {
+		return
+	}
+	w.conn.changes = 0
 	ctx := context.Background()
 	var busy, frames, moved int
 	if err := w.conn.row(ctx, asked, &busy, &frames, &moved); err != nil || frames < checkpointFrames {

@@ -10,8 +10,9 @@ import (
 // connection is one connection to an SQLite file. It prepares each statement
 // once and keeps it. It serves one goroutine at a time.
 type connection struct {
-	conn  *sql.Conn
-	stmts map[*Stmt]*sql.Stmt
+	conn    *sql.Conn
+	stmts   map[*Stmt]*sql.Stmt
+	changes int // statements that may have changed something since somebody looked
 }
 
 // The statements that frame transactions.
@@ -32,7 +33,7 @@ func connect(ctx context.Context, pool *sql.DB) (*connection, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &connection{conn, make(map[*Stmt]*sql.Stmt)}, nil
+	return &connection{conn: conn, stmts: make(map[*Stmt]*sql.Stmt)}, nil
 }
 
 // stmt returns s prepared.

@@ -40,6 +40,7 @@ func (t *Tx) exec(ctx context.Context, s *Stmt, args []any) (sql.Result, error) 
 	if t.c == nil {
 		return t.tx.ExecContext(ctx, s.text, args...)
 	}
+	t.c.changes++
 	p, err := t.c.stmt(ctx, s)
 	if err != nil {
 		return nil, err

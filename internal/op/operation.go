@@ -32,6 +32,7 @@ type Spec struct {
 type Operation[I, O any] struct {
 	spec Spec
 	work func(ctx context.Context, u *Unit, in I) (O, error)
+	plan func(ctx context.Context, u *Unit, in I) (Change[O], error) // nil unless declared with DefinePlanned
 }
 
 // Concerning is implemented by inputs that concern one customer, so that the
@@ -50,6 +51,11 @@ var specification = policy.New()
 // Define declares an operation. It is for package-level variables only and
 // panics when policy has no row for the action.
 func Define[I, O any](spec Spec, work func(ctx context.Context, u *Unit, in I) (O, error)) *Operation[I, O] {
+	return &Operation[I, O]{spec: declare(spec), work: work}
+}
+
+// declare adds spec to what is defined.
+func declare(spec Spec) Spec {
 	if _, ok := specification.Row(spec.Action); !ok {
 		panic(fmt.Sprintf("op: policy has no row for %s", spec.Action))
 	}
@@ -62,7 +68,7 @@ func Define[I, O any](spec Spec, work func(ctx context.Context, u *Unit, in I) (
 		}
 	}
 	defined = append(defined, spec)
-	return &Operation[I, O]{spec, work}
+	return spec
 }
 
 // Defined returns the specs of all operations of the program.
@@ -104,18 +110,30 @@ func (o *Operation[I, O]) do(ctx context.Context, k *Kernel, a Actor, in I) (out
 	if err != nil {
 		return out, err
 	}
+	whole := func(ctx context.Context, u *Unit) (O, error) { return o.run(ctx, u, row, in) }
+	if change := o.planned(ctx, k, a, row, in); change != nil {
+		out, err = write(ctx, k, a, o.spec, replay, change)
+		if !errors.Is(err, ErrOvertaken) {
+			return out, err
+		}
+	}
+	return write(ctx, k, a, o.spec, replay, whole)
+}
+
+// write makes change in a transaction, unless the same request was answered before.
+func write[O any](ctx context.Context, k *Kernel, a Actor, spec Spec, r replay, change Change[O]) (out O, err error) {
 	var left bool
 	var changed []string
 	err = k.DB.Write(ctx, func(ctx context.Context, t *db.Tx) error {
-		if found, err := replay.find(ctx, t, &out); found || err != nil {
+		if found, err := r.find(ctx, t, &out); found || err != nil {
 			return err
 		}
-		u := k.unit(t, a, o.spec)
-		if out, err = o.run(ctx, u, row, in); err != nil {
+		u := k.unit(t, a, spec)
+		if out, err = change(ctx, u); err != nil {
 			return err
 		}
 		left, changed = u.left, u.changed
-		return replay.keep(ctx, t, u.Now, out)
+		return r.keep(ctx, t, u.Now, out)
 	})
 	if err != nil {
 		return out, err
@@ -128,16 +146,30 @@ func (o *Operation[I, O]) do(ctx context.Context, k *Kernel, a Actor, in I) (out
 }
 
 func (o *Operation[I, O]) run(ctx context.Context, u *Unit, row policy.Row, in I) (out O, err error) {
-	if c, ok := any(in).(Concerning); ok && row.Link != 0 {
-		link, err := u.link(ctx, c.ConcernsCustomer())
-		if err != nil {
-			return out, err
-		}
-		if err := row.DecideLink(link); err != nil {
-			return out, err
-		}
+	if err := u.mayReach(ctx, row, in); err != nil {
+		return out, err
 	}
-	return o.work(ctx, u, in)
+	if o.plan == nil {
+		return o.work(ctx, u, in)
+	}
+	change, err := o.plan(ctx, u, in)
+	if err != nil {
+		return out, err
+	}
+	return change(ctx, u)
+}
+
+// mayReach holds the actor's link to the customer that in concerns against row.
+func (u *Unit) mayReach(ctx context.Context, row policy.Row, in any) error {
+	c, ok := in.(Concerning)
+	if !ok || row.Link == 0 {
+		return nil
+	}
+	link, err := u.link(ctx, c.ConcernsCustomer())
+	if err != nil {
+		return err
+	}
+	return row.DecideLink(link)
 }
 
 func (u *Unit) link(ctx context.Context, customer id.Tenant) (policy.Link, error) {
