@@ -64,6 +64,7 @@ var house = []struct {
 
 	{"internal/archive", kernel},
 	{"internal/activity", kernel},
+	{"internal/event", kernel},
 	{"internal/job", kernel},
 	{"internal/op", kernel},
 	{"internal/policy", kernel},

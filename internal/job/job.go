@@ -50,6 +50,9 @@ type Options struct {
 	// order, also those that passed while the installation stood still or its
 	// clock jumped. Otherwise what was missed is done once.
 	CatchUp bool
+	// On names a fact (op.Unit.Changed) after which a periodic kind is run at once.
+	// Its own times then catch what another process changed.
+	On string
 }
 
 // Kind is a sort of job whose input is a P.
@@ -65,6 +68,9 @@ type kind struct {
 // incidental reports whether missing a due time of the kind is no loss, so that
 // a travelling clock need not stop for it.
 func (k *kind) incidental() bool { return k == nil || (k.Next != nil && !k.CatchUp) }
+
+// reacts reports whether the kind is run because something happened.
+func (k *kind) reacts() bool { return k != nil && k.On != "" }
 
 // kinds holds all kinds of the program by name.
 var kinds = make(map[string]*kind)

@@ -18,6 +18,7 @@ func (w *Workers) RunDue(ctx context.Context) (int, error) {
 	if err := w.schedule(ctx); err != nil {
 		return 0, err
 	}
+	w.pullAll()
 	for n := 0; ; n++ {
 		claims, err := w.claim(ctx, 1)
 		if err != nil {
@@ -113,7 +114,7 @@ func (w *Workers) busy(ctx context.Context) (busy bool, err error) {
 			if err := rows.Scan(&name); err != nil {
 				return err
 			}
-			busy = busy || !kinds[name].incidental()
+			busy = busy || !kinds[name].incidental() || kinds[name].reacts()
 		}
 		return rows.Err()
 	})

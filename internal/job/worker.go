@@ -27,6 +27,7 @@ type Workers struct {
 
 	mu      sync.Mutex
 	running map[string]context.CancelCauseFunc // by job
+	pulled  map[string]bool                    // kinds that shall run before their time
 	claims  int
 }
 
@@ -37,7 +38,7 @@ func NewWorkers(k *op.Kernel, slots int) *Workers {
 		host = "unknown"
 	}
 	w := &Workers{
-		kernel: k, slots: slots, running: make(map[string]context.CancelCauseFunc),
+		kernel: k, slots: slots, running: make(map[string]context.CancelCauseFunc), pulled: make(map[string]bool),
 		name: fmt.Sprintf("%s/%d/%s", host, os.Getpid(), id.New(k.Wall.Now())),
 	}
 	k.OnChange(w.heard)
@@ -50,6 +51,7 @@ func (w *Workers) Run(ctx context.Context) error {
 	if err := w.schedule(ctx); err != nil {
 		return err
 	}
+	w.pullAll()
 	tick := time.NewTicker(poll)
 	defer tick.Stop()
 	ended := make(chan struct{}, w.slots)
@@ -111,9 +113,14 @@ func (w *Workers) schedule(ctx context.Context) error {
 // claim takes up to n jobs in the order in which they are due, lost ones first.
 func (w *Workers) claim(ctx context.Context, n int) ([]claim, error) {
 	var claims []claim
+	var busy []string
+	early := w.takePulled()
 	err := w.kernel.DB.Write(ctx, func(ctx context.Context, t *db.Tx) error {
 		now, wall := w.kernel.Clock.Now(), w.kernel.Wall.Now()
 		var err error
+		if busy, err = pull(ctx, t, early, now); err != nil {
+			return err
+		}
 		if claims, err = find(ctx, t, claimLost, wall, n); err != nil {
 			return err
 		}
@@ -135,8 +142,10 @@ func (w *Workers) claim(ctx context.Context, n int) ([]claim, error) {
 		return nil
 	})
 	if err != nil {
+		w.pull(early...)
 		return nil, err
 	}
+	w.pull(busy...)
 	return claims, nil
 }
 
@@ -224,6 +233,11 @@ func (w *Workers) watch(ctx context.Context, c claim) (context.Context, func()) 
 const factPrefix = "job:"
 
 func (w *Workers) heard(fact string) {
+	for _, k := range kinds {
+		if k.On == fact && k.reacts() {
+			w.pull(k.name)
+		}
+	}
 	job, ok := strings.CutPrefix(fact, factPrefix)
 	if !ok {
 		return

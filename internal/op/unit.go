@@ -156,6 +156,9 @@ type Event struct {
 var insertEvent = db.SQL(`INSERT INTO events (id, tenant_id, customer_id, name, resource, activity_id, payload, at)
 	VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`)
 
+// EventLeft is the fact (Unit.Changed) that a unit left an event behind.
+const EventLeft = "event"
+
 // Emit leaves e behind in the transaction of u. It refers to the last activity
 // record of the unit.
 func (u *Unit) Emit(ctx context.Context, e Event) error {
@@ -167,7 +170,8 @@ func (u *Unit) Emit(ctx context.Context, e Event) error {
 	if tenant == "" {
 		tenant = u.Actor.Tenant
 	}
-	u.left = true
+	u.LeftWork()
+	u.Changed(EventLeft)
 	_, err = u.Exec(ctx, insertEvent, u.NewID(), tenant, e.Customer, e.Name, e.Resource, u.last, payload, db.Micros(u.Now))
 	return err
 }
