@@ -35,6 +35,7 @@ type commands struct {
 	Partner      partnerCommand      `cmd:"" help:"Partners."`
 	User         userCommand         `cmd:"" help:"Users."`
 	App          appCommand          `cmd:"" help:"Applications."`
+	Setting      settingCommand      `cmd:"" help:"Settings of the installation."`
 	Verification verificationCommand `cmd:"" help:"Verification of customers."`
 	Import       importCommand       `cmd:"" help:"Bring in data from files."`
 	Export       exportCommand       `cmd:"" help:"Write everything as JSON lines."`

@@ -60,7 +60,8 @@ func scan(rows *sql.Rows) (Record, error) {
 
 // exposeLocal lets REST clients see operations that the contract does not name.
 var exposeLocal = op.DefineSetting(op.Setting{
-	Name: "audit.exposeLocalOperations", Default: "false", Values: []string{"false", "true"}, Rule: "K4",
+	Name: "audit.exposeLocalOperations", Default: "false", Values: []string{"false", "true"}, Rule: "K4", Mark: "O",
+	Effect: "setting.audit.expose_local",
 })
 
 // Contract reports whether the wire contract names the operation. Strict clients

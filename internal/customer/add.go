@@ -14,7 +14,7 @@ import (
 )
 
 // sandboxLimit is how many customers a partner of a sandbox may have; 0 is no limit.
-var sandboxLimit = op.DefineSetting(op.Setting{Name: "customers.sandboxLimit", Default: "75", Rule: "C40", Check: checkLimit})
+var sandboxLimit = op.DefineSetting(op.Setting{Name: "customers.sandboxLimit", Default: "75", Rule: "C40", Mark: "D", Effect: "setting.customers.sandbox_limit", Check: checkLimit})
 
 // ErrSandboxLimit refuses more customers than a sandbox may have; argument Limit.
 var ErrSandboxLimit = fault.New(fault.Invalid, "800018", "customer.sandbox_limit")

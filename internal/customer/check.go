@@ -18,7 +18,7 @@ import (
 // Settings of customers.
 var (
 	domainSuffix = op.DefineSetting(op.Setting{
-		Name: "customers.domainSuffix", Default: "onmicrosoft.com", Rule: "C5", Check: func(suffix string) error {
+		Name: "customers.domainSuffix", Default: "onmicrosoft.com", Rule: "C5", Mark: "O", Effect: "setting.customers.domain_suffix", Check: func(suffix string) error {
 			if _, ok := identity.ParseDomain(suffix); !ok {
 				return identity.ErrDomain
 			}
@@ -26,10 +26,12 @@ var (
 		},
 	})
 	rejectUnsupportedID = op.DefineSetting(op.Setting{
-		Name: "customers.registrationId.rejectWhenUnsupported", Default: "false", Values: []string{"false", "true"}, Rule: "C17",
+		Name: "customers.registrationId.rejectWhenUnsupported", Default: "false", Values: []string{"false", "true"}, Rule: "C17", Mark: "D",
+		Effect: "setting.customers.reject_unsupported",
 	})
 	resellerRequired = op.DefineSetting(op.Setting{
-		Name: "orders.ip.resellerRequired", Default: "false", Values: []string{"false", "true"}, Rule: "C5",
+		Name: "orders.ip.resellerRequired", Default: "false", Values: []string{"false", "true"}, Rule: "C5", Mark: "O",
+		Effect: "setting.orders.reseller_required",
 	})
 )
 

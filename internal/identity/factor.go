@@ -16,7 +16,8 @@ import (
 // api-customers.md 2.7): enforce asks for one, report only notes it, off does
 // neither. The default "auto" is enforce, and off in a sandbox.
 var SettingMFA = op.DefineSetting(op.Setting{
-	Name: "security.mfa", Default: "auto", Values: []string{"auto", "enforce", "report", "off"}, Rule: "A12",
+	Name: "security.mfa", Default: "auto", Values: []string{"auto", "enforce", "report", "off"}, Rule: "A12", Mark: "O",
+	Effect: "setting.security.mfa",
 })
 
 // MFAMode returns "enforce", "report" or "off" for the installation of k.

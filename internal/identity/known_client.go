@@ -9,7 +9,8 @@ import (
 // used without registration. They carry no secret and no roles: whatever they
 // do, they do as the person who signed in with them.
 var SettingKnownClients = op.DefineSetting(op.Setting{
-	Name: "signin.knownClients", Default: "true", Values: []string{"true", "false"}, Rule: "O",
+	Name: "signin.knownClients", Default: "true", Values: []string{"true", "false"}, Rule: "clients.md", Mark: "O",
+	Effect: "setting.signin.known_clients",
 })
 
 // knownClients are the ids that existing command lines and SDKs sign in with

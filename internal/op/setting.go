@@ -3,6 +3,7 @@ package op
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -22,6 +23,15 @@ type Setting struct {
 	Default string
 	Values  []string // the possible values; nil means any text
 	Rule    string   // where it comes from: "C22"
+	Mark    string   // the source of the default (rules.md 0): "S", "D", "D+" or "O"
+	// Effect is the catalogue key of the sentence that says what it does.
+	Effect string
+	// Opens are cells of the matrix that are allowed while the value is not the
+	// default one. What the operator decided about such a cell itself goes before.
+	Opens []policy.Change
+	// Waits says that what reads it is not part of this version: it is shown, so
+	// that nobody looks for it, and cannot be changed.
+	Waits bool
 	// Check refuses a text that makes no sense; nil accepts any.
 	Check func(value string) error
 }
@@ -77,10 +87,12 @@ func (k *Kernel) reloadSettings(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	k.settings.values.Store(&values)
+	before := k.settings.values.Swap(&values)
 	watch := clock.Start()
 	k.settings.loaded.Store(&watch)
-	k.override(values)
+	if before == nil || !maps.Equal(*before, values) {
+		k.override(values)
+	}
 	k.followClock(values)
 	return nil
 }
@@ -104,27 +116,47 @@ func (k *Kernel) Refresh(ctx context.Context) error {
 	return k.reloadSettings(ctx)
 }
 
-// overridePrefix starts the names of settings that change a cell of the matrix:
-// "policy:customer.add:sales-agent" = "refused".
-const overridePrefix = "policy:"
+var (
+	putSetting = db.SQL(`INSERT INTO settings (name, value, changed_at) VALUES ($1, $2, $3)
+	ON CONFLICT (name) DO UPDATE SET value = excluded.value, changed_at = excluded.changed_at`)
+	dropSetting = db.SQL(`DELETE FROM settings WHERE name = $1`)
+)
 
-func (k *Kernel) override(values map[string]string) {
-	for name, value := range values {
-		rest, ok := strings.CutPrefix(name, overridePrefix)
-		if !ok {
-			continue
-		}
-		action, roleName, _ := strings.Cut(rest, ":")
-		role, ok := policy.ParseRole(roleName)
-		grant, valid := policy.ParseGrant(value)
-		if !ok || !valid || !k.Policy.Override(policy.Action(action), role, grant) {
-			k.Log.Warn("a change to the role matrix was ignored", "setting", name, "value", value)
-		}
-	}
+// SettingValue is a setting as it stands in this installation.
+type SettingValue struct {
+	*Setting
+	Value     string
+	ChangedAt time.Time // zero when it has never been changed
 }
 
-var putSetting = db.SQL(`INSERT INTO settings (name, value, changed_at) VALUES ($1, $2, $3)
-	ON CONFLICT (name) DO UPDATE SET value = excluded.value, changed_at = excluded.changed_at`)
+// ListSettings returns all settings with their values, sorted by name (V-12).
+var ListSettings = Define(Spec{Name: "setting.list", Action: "setting.view"},
+	func(ctx context.Context, u *Unit, _ struct{}) ([]SettingValue, error) {
+		all := make([]SettingValue, 0, len(settings))
+		at := make(map[string]int, len(settings))
+		for _, s := range Settings() {
+			at[s.Name] = len(all)
+			all = append(all, SettingValue{Setting: s, Value: s.Default})
+		}
+		rows, err := u.Query(ctx, datedSettings)
+		if err != nil {
+			return nil, err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var name, value string
+			var changed int64
+			if err := rows.Scan(&name, &value, &changed); err != nil {
+				return nil, err
+			}
+			if i, ok := at[name]; ok {
+				all[i].Value, all[i].ChangedAt = value, db.Time(changed)
+			}
+		}
+		return all, rows.Err()
+	})
+
+var datedSettings = db.Scan(`SELECT name, value, changed_at FROM settings`, "a few rows, for the operator")
 
 // SetSetting is the input of UpdateSetting.
 type SetSetting struct{ Name, Value string }
@@ -137,6 +169,9 @@ var updateSetting = Define(Spec{Action: "setting.update", Write: true},
 			return struct{}{}, refusal.NotFound.On("name")
 		}
 		s := settings[i]
+		if s.Waits {
+			return struct{}{}, ErrSettingWaits.On("name")
+		}
 		if len(s.Values) > 0 && !slices.Contains(s.Values, in.Value) {
 			return struct{}{}, ErrSettingValue.On("value").With("Values", strings.Join(s.Values, ", "))
 		}
@@ -145,17 +180,25 @@ var updateSetting = Define(Spec{Action: "setting.update", Write: true},
 				return struct{}{}, ErrSettingValue.On("value").Because(err)
 			}
 		}
+		if in.Value == u.Setting(s) {
+			return struct{}{}, nil
+		}
 		if _, err := u.Exec(ctx, putSetting, s.Name, in.Value, db.Micros(u.Now)); err != nil {
 			return struct{}{}, err
 		}
+		u.Changed("setting:" + s.Name)
 		return struct{}{}, u.Record(ctx, Record{
 			Operation: "update_setting", Resource: "setting",
 			Old: u.Setting(s), New: in.Value, Data: map[string]string{"name": s.Name},
 		})
 	})
 
-// ErrSettingValue refuses a value that a setting cannot have; argument Values.
-var ErrSettingValue = fault.New(fault.Invalid, "2000", "setting.value")
+var (
+	// ErrSettingValue refuses a value that a setting cannot have; argument Values.
+	ErrSettingValue = fault.New(fault.Invalid, "2000", "setting.value")
+	// ErrSettingWaits refuses to change what nothing reads yet.
+	ErrSettingWaits = fault.New(fault.Conflict, "2000", "setting.waits")
+)
 
 // UpdateSetting changes a setting of the installation: at once on this node,
 // within settingAge on others.

@@ -154,6 +154,7 @@ type Row struct {
 	App    bool   // an application without a user may do it as well
 	Anyone bool   // needs no sign-in: the action itself checks what is presented
 	Self   bool   // every signed-in person may, for what is his own
+	Fixed  bool   // an installation may not decide otherwise
 	// Link is the set of links of which one must hold to the customer concerned;
 	// 0 when the action asks for none or is scoped by its own statement.
 	Link Link
@@ -270,29 +271,6 @@ func (t *Table) Rows() []Row {
 	}
 	slices.SortFunc(out, func(a, b Row) int { return strings.Compare(string(a.Action), string(b.Action)) })
 	return out
-}
-
-// Override sets what role may do with action in this installation. It reports
-// whether there is such an action.
-func (t *Table) Override(action Action, role Role, g Grant) bool {
-	old := *t.rows.Load()
-	r, ok := old[action]
-	if !ok {
-		return false
-	}
-	cells := make(map[Role]cell, len(r.cells)+1)
-	for k, c := range r.cells {
-		cells[k] = c
-	}
-	cells[role] = cell{g, "operator"}
-	r.cells = cells
-	rows := make(map[Action]Row, len(old))
-	for a, row := range old {
-		rows[a] = row
-	}
-	rows[action] = r
-	t.rows.Store(&rows)
-	return true
 }
 
 // Decide returns nil when s may do r, and otherwise the refusal. write says

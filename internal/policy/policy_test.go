@@ -107,17 +107,51 @@ func TestTheOperatorTightensAndWidens(t *testing.T) {
 		r, _ := table.Row(action)
 		return r.Decide(sales, true)
 	}
-	if !table.Override("customer.add", policy.SalesAgent, policy.Refused) || decide("customer.add") == nil {
+	ignored := table.Apply([]policy.Change{
+		{Action: "customer.add", Role: policy.SalesAgent, Grant: policy.Refused},
+		{Action: "relationship.remove", Role: policy.SalesAgent, Grant: policy.Allowed},
+		{Action: "customer.fly", Role: policy.SalesAgent, Grant: policy.Allowed},
+	})
+	if decide("customer.add") == nil {
 		t.Error("tightening has no effect")
 	}
-	if !table.Override("relationship.remove", policy.SalesAgent, policy.Allowed) || decide("relationship.remove") != nil {
+	if decide("relationship.remove") != nil {
 		t.Error("widening has no effect")
 	}
-	if table.Override("customer.fly", policy.SalesAgent, policy.Allowed) {
-		t.Error("an unknown action was accepted")
+	if len(ignored) != 1 || ignored[0].Action != "customer.fly" {
+		t.Errorf("ignored %v, want the unknown action alone", ignored)
 	}
 	if r, _ := policy.New().Row("customer.add"); r.Grant(policy.SalesAgent) != policy.Allowed {
 		t.Error("one installation's change reached the specification")
+	}
+	table.Apply(nil)
+	if decide("customer.add") != nil || decide("relationship.remove") == nil {
+		t.Error("changes that were taken back still hold")
+	}
+}
+
+func TestSomeCellsAreNotTheOperatorsToDecide(t *testing.T) {
+	for name, c := range map[string]policy.Change{
+		"a customer never changes what its partner bought (c2)":  {Action: "own.subscription.update", Role: policy.CustomerAdmin, Grant: policy.Allowed},
+		"a Global admin alone signs the partner agreement (b49)": {Action: "partner.profile.update", Role: policy.SalesAgent, Grant: policy.Allowed},
+		"nobody locks himself out of the settings":               {Action: "setting.update", Role: policy.OperatorAdmin, Grant: policy.Refused},
+		"the operator's columns of a numbered row":               {Action: "partner.user.update", Role: policy.OperatorSupport, Grant: policy.Allowed},
+		"everybody's own profile (b51)":                          {Action: "profile.update", Role: policy.SalesAgent, Grant: policy.Refused},
+		"a customer's role in a partner's row":                   {Action: "customer.add", Role: policy.CustomerAdmin, Grant: policy.Allowed},
+		"a partner's role in a customer's row":                   {Action: "own.agreement.accept", Role: policy.GlobalAdmin, Grant: policy.Allowed},
+		"what the installation does by itself":                   {Action: "audit.seal", Role: policy.GlobalAdmin, Grant: policy.Allowed},
+		"several roles at once":                                  {Action: "customer.add", Role: policy.SalesAgent | policy.AdminAgent, Grant: policy.Refused},
+	} {
+		if err := c.Check(); !errors.Is(err, policy.ErrFixed) {
+			t.Errorf("%s: %v, want the refusal", name, err)
+		}
+		table := policy.New()
+		if ignored := table.Apply([]policy.Change{c}); len(ignored) != 1 {
+			t.Errorf("%s: it had an effect", name)
+		}
+	}
+	if err := (policy.Change{Action: "customer.add", Role: policy.HelpdeskAgent, Grant: policy.Allowed}).Check(); err != nil {
+		t.Errorf("an open cell: %v", err)
 	}
 }
 

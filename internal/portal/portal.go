@@ -11,6 +11,7 @@ import (
 
 	"comptoir/internal/origin"
 	"comptoir/internal/portal/asset"
+	"comptoir/internal/portal/console"
 	"comptoir/internal/portal/customers"
 	"comptoir/internal/portal/gallery"
 	"comptoir/internal/portal/imports"
@@ -87,6 +88,7 @@ func routes() map[string]visit.Page {
 	maps.Copy(all, customers.Pages())
 	maps.Copy(all, imports.Pages())
 	maps.Copy(all, operator.Pages())
+	maps.Copy(all, console.Pages())
 	return all
 }
 

@@ -7,7 +7,8 @@ import (
 
 // scope is how much an account that is not approved may not do (rule C22).
 var scope = op.DefineSetting(op.Setting{
-	Name: "verification.scope", Default: strict, Values: []string{strict, purchasesOnly}, Rule: "C22",
+	Name: "verification.scope", Default: strict, Values: []string{strict, purchasesOnly}, Rule: "C22", Mark: "S",
+	Effect: "setting.verification.scope",
 })
 
 const (

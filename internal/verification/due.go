@@ -13,11 +13,11 @@ import (
 const targetDays = 3
 
 var (
-	timeZone = op.DefineSetting(op.Setting{Name: "verification.timeZone", Default: "UTC", Rule: "C26", Check: func(zone string) error {
+	timeZone = op.DefineSetting(op.Setting{Name: "verification.timeZone", Default: "UTC", Rule: "C26", Mark: "O", Effect: "setting.verification.time_zone", Check: func(zone string) error {
 		_, err := time.LoadLocation(zone)
 		return err
 	}})
-	holidays = op.DefineSetting(op.Setting{Name: "verification.holidays", Default: "", Rule: "C26", Check: func(list string) error {
+	holidays = op.DefineSetting(op.Setting{Name: "verification.holidays", Default: "", Rule: "C26", Mark: "O", Effect: "setting.verification.holidays", Check: func(list string) error {
 		_, err := days(list)
 		return err
 	}})

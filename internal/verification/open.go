@@ -12,7 +12,8 @@ import (
 // autoApprove says whether a case without any finding is approved at once
 // (rules C10, C25).
 var autoApprove = op.DefineSetting(op.Setting{
-	Name: "verification.autoApprove", Default: "false", Values: []string{"false", "true"}, Rule: "C25",
+	Name: "verification.autoApprove", Default: "false", Values: []string{"false", "true"}, Rule: "C25", Mark: "O",
+	Effect: "setting.verification.auto_approve",
 })
 
 // Opening is what a case is opened about.

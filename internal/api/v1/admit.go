@@ -15,15 +15,15 @@ import (
 // Settings of the REST edge that the operator may change.
 var (
 	// RateLimit is how many requests a minute a partner may send; "0" is any number.
-	RateLimit = op.DefineSetting(op.Setting{Name: "api.requestsPerMinute", Default: "0", Check: isCount, Rule: "api-customers 8"})
+	RateLimit = op.DefineSetting(op.Setting{Name: "api.requestsPerMinute", Default: "0", Check: isCount, Rule: "api-customers 8", Mark: "D", Effect: "setting.api.requests_per_minute"})
 	// AppOnlyStrict refuses applications without a user on the routes that need one.
-	AppOnlyStrict = op.DefineSetting(op.Setting{Name: "api.appOnlyStrict", Default: "true", Values: []string{"true", "false"}, Rule: "api-customers 2.6"})
+	AppOnlyStrict = op.DefineSetting(op.Setting{Name: "api.appOnlyStrict", Default: "true", Values: []string{"true", "false"}, Rule: "api-customers 2.6", Mark: "D", Effect: "setting.api.app_only_strict"})
 	// ByteOrderMark says which clients get JSON that begins with a byte-order mark.
-	ByteOrderMark = op.DefineSetting(op.Setting{Name: "api.byteOrderMark", Default: "client", Values: []string{"client", "always"}, Rule: "api-customers 4.8"})
+	ByteOrderMark = op.DefineSetting(op.Setting{Name: "api.byteOrderMark", Default: "client", Values: []string{"client", "always"}, Rule: "api-customers 4.8", Mark: "D", Effect: "setting.api.byte_order_mark"})
 	// StrictEtag refuses replacements that name no version.
-	StrictEtag = op.DefineSetting(op.Setting{Name: "api.strictEtag", Default: "false", Values: []string{"false", "true"}, Rule: "api-customers 6"})
+	StrictEtag = op.DefineSetting(op.Setting{Name: "api.strictEtag", Default: "false", Values: []string{"false", "true"}, Rule: "api-customers 6", Mark: "D", Effect: "setting.api.strict_etag"})
 	// ListLimit is how many rows a whole list has at most before it is paged.
-	ListLimit = op.DefineSetting(op.Setting{Name: "api.listLimit", Default: "100000", Check: isCount, Rule: "clients.md, Answers"})
+	ListLimit = op.DefineSetting(op.Setting{Name: "api.listLimit", Default: "100000", Check: isCount, Rule: "clients.md, Answers", Mark: "O", Effect: "setting.api.list_limit"})
 )
 
 // isCount checks a setting that is a number.

@@ -20,6 +20,7 @@ const (
 	CustomerHomePath  = "/admin"
 	OperatorPath      = "/operator"
 	VerificationsPath = "/operator/verifications"
+	SettingsPath      = "/operator/settings"
 )
 
 // Area is the entry of the navigation that a page belongs to, by its address.
@@ -37,6 +38,7 @@ const (
 	CustomerHome  Area = CustomerHomePath
 	Operator      Area = OperatorPath
 	Verifications Area = VerificationsPath
+	Settings      Area = SettingsPath
 )
 
 // entry is a line of the navigation, for those who may open it.
@@ -60,6 +62,7 @@ var places = []entry{
 	{CustomerHome, icon.Home, func(v *Visit) string { return v.T("portal.home") }, policy.Customer, "", false},
 	{Operator, icon.Home, func(v *Visit) string { return v.T("portal.home") }, policy.Operator, "", false},
 	{Verifications, icon.ShieldCheck, func(v *Visit) string { return v.T("portal.verifications") }, policy.Operator, "verification.decide", false},
+	{Settings, icon.Settings, func(v *Visit) string { return v.T("console.settings.title") }, policy.Operator, "setting.view", false},
 	{Access, icon.PersonKey, func(v *Visit) string { return v.T("portal.access") }, policy.Nobody, "", false},
 }
 
