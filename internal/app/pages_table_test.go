@@ -127,7 +127,7 @@ var pages = map[string][]page{
 	"GET /operator/verifications/{partner}/{customer}/reject": {{kind: policy.Operator, rows: []row{deciding}, targets: cases}},
 	"POST /operator/verifications/{partner}/{customer}":       {{kind: policy.Operator, rows: []row{deciding}, targets: cases, form: decision, ok: []int{http.StatusConflict}}},
 
-	"GET /operator/settings":         {{kind: policy.Operator, rows: []row{{"setting.view", false}}}},
+	"GET /operator/settings":       {{kind: policy.Operator, rows: []row{{"setting.view", false}}}},
 	"GET /operator/settings/{id}":  {{kind: policy.Operator, rows: []row{{"setting.view", false}, {"setting.update", true}}, targets: settings}},
 	"POST /operator/settings/{id}": {{kind: policy.Operator, rows: []row{{"setting.view", false}, {"setting.update", true}}, targets: settings, form: newValue, ok: []int{http.StatusBadRequest}}},
 

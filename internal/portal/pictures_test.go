@@ -29,7 +29,7 @@ func (w *world) scenes() []scene {
 	w.work()
 	w.start("direct admin-agent", waiting, false)
 	review := visit.VerificationsPath + "/" + string(all[1].Partner) + "/" + string(all[1].ID)
-	return []scene{
+	return append(w.consoleScenes(), []scene{
 		{"import", "direct admin-agent", "/imports", nil},
 		{"import-kept", "direct admin-agent", "/imports/" + kept.ID, nil},
 		{"import-rehearsed", "direct admin-agent", "/imports/" + rehearsed.ID, nil},
@@ -74,7 +74,7 @@ func (w *world) scenes() []scene {
 		{"search", "direct admin-agent", "/search?q=conseil", nil},
 		{"missing", "direct admin-agent", "/nothing/here", nil},
 		{"refused", "direct helpdesk-agent", "/customers/new", nil},
-	}
+	}...)
 }
 
 // fillNew fills the wizard in and goes on to the review.
