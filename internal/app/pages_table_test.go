@@ -147,6 +147,7 @@ var pages = map[string][]page{
 	"POST /profile/security/app/confirm":       {{form: strangersFactor, ok: refusedForms}},
 	"POST /profile/security/passkey/options":   {{}},
 	"POST /profile/security/passkey":           {{form: strangersFactor, ok: refusedForms}},
+	"GET /profile/security/factors/remove":     {{query: strangersFactor, ok: refusedForms}},
 	"POST /profile/security/factors/remove":    {{form: strangersFactor, ok: refusedForms}},
 	"POST /profile/security/recovery":          {{ok: refusedForms}},
 	"POST /profile/security/sessions/end":      {{form: strangersSession, ok: refusedForms}},

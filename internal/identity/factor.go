@@ -147,10 +147,12 @@ func recountFactors(ctx context.Context, u *op.Unit, tenant id.Tenant, user id.U
 }
 
 // OwnFactors is what a person sees of his second factors. RecoveryCodes is how
-// many are left.
+// many are left. LastStays says that there is one factor only and that it cannot
+// be removed, since one is required (ErrFactorLast).
 type OwnFactors struct {
 	Factors       []Factor
 	RecoveryCodes int
+	LastStays     bool
 }
 
 // ListFactors lists the second factors of the actor.
@@ -164,9 +166,15 @@ var ListFactors = op.Define(op.Spec{Name: "profile.factors", Action: "profile.up
 		for _, f := range all {
 			own.Factors = append(own.Factors, f.Factor)
 		}
+		own.LastStays = len(all) == 1 && needsFactor(u)
 		own.RecoveryCodes, err = recoveryCodesLeft(ctx, u.Tx, u.Actor.Tenant, u.Actor.User)
 		return own, err
 	})
+
+// needsFactor reports whether the actor must keep a second factor (rule A12).
+func needsFactor(u *op.Unit) bool {
+	return u.Actor.Kind != policy.Customer && mfaMode(u.Setting(SettingMFA), u.Sandbox) == "enforce"
+}
 
 func recoveryCodesLeft(ctx context.Context, t *db.Tx, tenant id.Tenant, user id.User) (int, error) {
 	rows, err := t.Query(ctx, countRecovery, tenant, user)
@@ -289,7 +297,7 @@ var RemoveFactor = op.Define(op.Spec{Name: "profile.factor.remove", Action: "pro
 		if err != nil {
 			return struct{}{}, err
 		}
-		if len(all) == 1 && all[0].ID == in.ID && a.Kind != policy.Customer && mfaMode(u.Setting(SettingMFA), u.Sandbox) == "enforce" {
+		if len(all) == 1 && all[0].ID == in.ID && needsFactor(u) {
 			return struct{}{}, ErrFactorLast
 		}
 		n, err := u.Exec(ctx, deleteFactor, a.Tenant, a.User, in.ID)

@@ -6,7 +6,8 @@ import (
 	"comptoir/internal/op"
 )
 
-// NewTOTP is the input of BeginTOTP. Name tells the person his apps apart.
+// NewTOTP is the input of BeginTOTP. Name tells the person his apps
+// apart; it may be empty.
 type NewTOTP struct{ Name string }
 
 // PendingTOTP is an authenticator app to be: the secret is shown once, as text

@@ -10,6 +10,7 @@ import (
 	"comptoir/internal/identity"
 	"comptoir/internal/portal/block"
 	"comptoir/internal/portal/visit"
+	"comptoir/internal/refusal"
 
 	"github.com/a-h/templ"
 )
@@ -52,6 +53,11 @@ func (s *sheet) takeFactor() error {
 	proof := identity.Proof{Code: s.form("code"), Recovery: s.form("recovery"), Passkey: []byte(s.form("passkey")), Site: s.site.relyingParty(s.r)}
 	under, err := s.site.Gate.Prove(s.r.Context(), s.actor(), s.site.cookie(s.r, signInCookie), proof)
 	if errors.Is(err, identity.ErrFactorCode) || errors.Is(err, identity.ErrTooManyTries) {
+		if _, _, over := s.underWay(); errors.Is(over, refusal.Unauthenticated) {
+			s.site.dropCookie(s.w, s.r, signInCookie)
+			s.leave(withBack(Path, s.back(), "over", overCodes))
+			return nil
+		}
 		return s.drawFactor(visit.Status(err), p, s.sentence(err))
 	}
 	if err != nil {
@@ -115,7 +121,7 @@ func (s *sheet) askEnrol() error {
 	if s.nextStep(p, under.Methods) != enrolPath {
 		return s.proceed(p, under.Methods)
 	}
-	pending, err := identity.BeginTOTP.Do(s.r.Context(), s.site.Kernel, s.as(p, under.Methods), identity.NewTOTP{Name: s.T("signin.enrol.app_name")})
+	pending, err := identity.BeginTOTP.Do(s.r.Context(), s.site.Kernel, s.as(p, under.Methods), identity.NewTOTP{})
 	if err != nil {
 		return err
 	}
@@ -186,7 +192,7 @@ func (s *sheet) enrolOptions() error {
 		return s.json(nil, err)
 	}
 	pending, err := identity.BeginPasskey.Do(s.r.Context(), s.site.Kernel, s.as(p, under.Methods), identity.NewPasskey{
-		Site: s.site.relyingParty(s.r), Name: s.T("signin.enrol.passkey_name"),
+		Site: s.site.relyingParty(s.r),
 	})
 	return s.json(newKeyAnswer(pending), err)
 }

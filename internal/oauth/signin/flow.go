@@ -19,6 +19,23 @@ func (s *sheet) underWay() (identity.SignIn, identity.Person, error) {
 	return s.site.Gate.SignIn(s.r.Context(), token)
 }
 
+// Why a sign-in is over, as the parameter "over" of the sign-in page says it.
+const (
+	overCodes = "codes" // too many wrong codes
+	overTime  = "time"  // it was left lying
+)
+
+// whyOver says why the sign-in before this one is over, "" when there was none.
+func (s *sheet) whyOver() string {
+	switch s.r.URL.Query().Get("over") {
+	case overCodes:
+		return s.T("signin.over.codes")
+	case overTime:
+		return s.T("signin.over.time")
+	}
+	return ""
+}
+
 // nextStep returns the address of what p has yet to do, "" when nothing is left.
 func (s *sheet) nextStep(p identity.Person, methods []string) string {
 	verifying := s.r.URL.Query().Get("verify") != ""

@@ -48,6 +48,9 @@ func (s *sheet) drawEntry(status int, e entry) error {
 	if s.r.URL.Query().Get("out") != "" {
 		card.Messages = append(card.Messages, block.Message{Tone: block.Success, Text: s.T("signin.out.done")})
 	}
+	if why := s.whyOver(); why != "" && e.refused == "" {
+		card.Messages = append(card.Messages, block.Message{Tone: block.Warning, Text: why})
+	}
 	if e.refused != "" {
 		card.Messages = append(card.Messages, block.Message{Tone: block.Danger, Text: e.refused})
 	}

@@ -24,7 +24,8 @@ func (s *Site) securityPages() map[string]visit.Page {
 		"POST " + SecurityPath + "/app/confirm":       s.proven(s.confirmApp),
 		"POST " + SecurityPath + "/passkey/options":   s.passkeyOptions,
 		"POST " + SecurityPath + "/passkey":           s.proven(s.confirmPasskey),
-		"POST " + SecurityPath + "/factors/remove":    s.proven(s.removeFactor),
+		"GET " + removePath:                           s.proven(s.askRemove),
+		"POST " + removePath:                          s.proven(s.removeFactor),
 		"POST " + SecurityPath + "/recovery":          s.proven(s.newCodes),
 		"POST " + SecurityPath + "/sessions/end":      s.endSessions,
 		"POST " + SecurityPath + "/consents/withdraw": s.withdraw,
@@ -189,8 +190,9 @@ func (s *Site) added(v *visit.Visit, codes []string) error {
 }
 
 func (s *Site) drawCodes(v *visit.Visit, codes []string) error {
-	once := codesOnce(v.Printer, codes, SecurityPath+"/done", v.CSRF())
-	return v.Show(inFrame(v, frame(v), block.SecretOnceOf(v.Printer, once)))
+	once, f := codesOnce(v.Printer, codes, SecurityPath+"/done", v.CSRF()), frame(v)
+	f.Title, f.Subtitle = v.T("signin.codes.title"), v.T("signin.codes.text")
+	return v.Show(inFrame(v, f, block.SecretOnceOf(v.Printer, once)))
 }
 
 // passkeyOptions answers the script with what the browser needs to make a
@@ -204,8 +206,7 @@ func (s *Site) passkeyOptions(v *visit.Visit) error {
 	if !s.fresh(session) {
 		return sheet.json(fmt.Appendf(nil, `{"location":%q}`, Again(SecurityPath)), nil)
 	}
-	name := v.T("signin.enrol.passkey_name")
-	pending, err := visit.Do(v, identity.BeginPasskey, identity.NewPasskey{Site: s.relyingParty(v.Request), Name: name})
+	pending, err := visit.Do(v, identity.BeginPasskey, identity.NewPasskey{Site: s.relyingParty(v.Request)})
 	return sheet.json(newKeyAnswer(pending), err)
 }
 
@@ -217,6 +218,31 @@ func (s *Site) confirmPasskey(v *visit.Visit) error {
 		return err
 	}
 	return s.added(v, codes)
+}
+
+// removePath removes a second factor; asked with GET, it asks whether to.
+const removePath = SecurityPath + "/factors/remove"
+
+// askRemove asks whether a second factor is to be removed, or says why it cannot be.
+func (s *Site) askRemove(v *visit.Visit) error {
+	own, err := visit.Do(v, identity.ListFactors, struct{}{})
+	if err != nil {
+		return err
+	}
+	for _, f := range own.Factors {
+		if f.ID == v.Query("id") {
+			return v.Show(inFrame(v, frame(v), removeDialog(v, own, f)))
+		}
+	}
+	return identity.ErrFactorUnknown
+}
+
+// stays says why the last second factor cannot be removed, "" when it can.
+func stays(v *visit.Visit, own identity.OwnFactors) string {
+	if !own.LastStays {
+		return ""
+	}
+	return v.Fault(identity.ErrFactorLast)
 }
 
 func (s *Site) removeFactor(v *visit.Visit) error {

@@ -94,8 +94,12 @@ func (s *Site) sheet(work func(*sheet) error) http.Handler {
 // again.
 func (s *sheet) fail(err error) {
 	if errors.Is(err, refusal.Unauthenticated) {
+		if s.site.cookie(s.r, signInCookie) == "" {
+			s.leave(Address(s.back()))
+			return
+		}
 		s.site.dropCookie(s.w, s.r, signInCookie)
-		s.leave(Address(s.back()))
+		s.leave(withBack(Path, s.back(), "over", overTime))
 		return
 	}
 	s.site.note(s.r, err)

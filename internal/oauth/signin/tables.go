@@ -1,6 +1,7 @@
 package signin
 
 import (
+	"net/url"
 	"strings"
 	"time"
 
@@ -43,19 +44,35 @@ func factorTable(v *visit.Visit, o overview) block.Table {
 		Empty: block.EmptyState{Title: v.T("signin.security.no_factors"), Text: v.T("signin.security.no_factors_text")},
 	}
 	for _, f := range o.factors.Factors {
-		kind := v.T("signin.factor.app")
-		if f.Kind == identity.FactorPasskey {
-			kind = v.T("signin.factor.key")
-		}
-		t.Rows = append(t.Rows, block.Row{ID: f.ID, Name: f.Name, Cells: []block.Cell{
-			{Text: f.Name},
-			{Text: kind},
+		name := factorName(v, f)
+		t.Rows = append(t.Rows, block.Row{ID: f.ID, Name: name, Cells: []block.Cell{
+			{Text: name},
+			{Text: factorKind(v, f)},
 			{Text: moment(v, f.CreatedAt)},
 			{Text: moment(v, f.UsedAt)},
-			{Body: rowButton("remove-factor", "id", f.ID, v.T("common.remove"), f.Name)},
+			{Body: block.ButtonOf(block.Button{
+				Label: v.T("common.remove"), Href: removePath + "?id=" + url.QueryEscape(f.ID), Dialog: true, Reason: stays(v, o.factors),
+				Attrs: templ.Attributes{"aria-label": v.T("common.remove") + ": " + name},
+			})},
 		}})
 	}
 	return t
+}
+
+func factorKind(v *visit.Visit, f identity.Factor) string {
+	if f.Kind == identity.FactorPasskey {
+		return v.T("signin.factor.key")
+	}
+	return v.T("signin.factor.app")
+}
+
+// factorName is what a person called a factor, or what it is where he gave it no
+// name: that one is said in the language of the reader, whichever that is.
+func factorName(v *visit.Visit, f identity.Factor) string {
+	if f.Name != "" {
+		return f.Name
+	}
+	return factorKind(v, f)
 }
 
 func sessionTable(v *visit.Visit, o overview) block.Table {

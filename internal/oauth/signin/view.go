@@ -85,16 +85,17 @@ func (s *sheet) accountAttrs(a Account) templ.Attributes {
 	return templ.Attributes{"form": "demo-account", "aria-label": s.T("signin.accounts.as", "Name", a.Name)}
 }
 
-// codesOnce shows recovery codes once.
+// codesOnce shows recovery codes once, in clear: they are to be written down.
+// The heading of the page names them.
 func codesOnce(p *lang.Printer, codes []string, action, csrf string) block.SecretOnce {
 	facts := make([]block.Fact, len(codes))
 	for i, code := range codes {
 		facts[i] = block.Fact{Term: p.Number(int64(i + 1)), Value: code, Mono: true}
 	}
 	return block.SecretOnce{
-		Title: p.T("signin.codes.title"), Text: p.T("signin.codes.warning"), Action: action, CSRF: csrf, Done: p.T("common.next"),
+		Text: p.T("signin.codes.warning"), Action: action, CSRF: csrf, Done: p.T("common.next"),
 		Secrets: []block.Secret{{
-			ID: "codes", Label: p.T("signin.codes.all"), Value: strings.Join(codes, " "), Facts: facts, File: "recovery-codes.txt",
+			ID: "codes", Label: p.T("signin.codes.all"), Value: strings.Join(codes, " "), Facts: facts, Listed: true, File: "recovery-codes.txt",
 		}},
 	}
 }

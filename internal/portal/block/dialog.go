@@ -35,6 +35,9 @@ type Secret struct {
 	Value string
 	// Facts are shown and saved with it: user name, customer, address.
 	Facts []Fact
+	// Listed says that the facts show the value in clear already: it is not shown
+	// again, masked.
+	Listed bool
 	// File is the name of the text file that Download saves.
 	File string
 }
