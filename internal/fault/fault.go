@@ -171,6 +171,7 @@ func KindOf(err error) Kind {
 	return Internal
 }
 
-// Keys is an argument of a sentence that is itself a list of catalogue keys:
-// the printer says each and joins them ("Admin agent and Sales agent").
+// Keys is an argument of a sentence that is itself a list of catalogue keys, of
+// which one holds: the printer says each and joins them ("Admin agent or Sales
+// agent").
 type Keys []string

@@ -145,8 +145,8 @@ func (p *Printer) Tag() string { return p.tag }
 // T returns the sentence of key. args are name, value pairs for its
 // placeholders: T("list.shown", "Name", name). Values are written as the
 // language does: integers grouped, a time.Time as date and time, a Day as a
-// date, amounts as money, lists with "and", fault.Keys as a list of their
-// sentences. A placeholder without a value stays empty.
+// date, amounts as money, lists with "and", fault.Keys as their sentences with
+// "or". A placeholder without a value stays empty.
 //
 // A key that the language lacks gives the English sentence, one that English
 // lacks gives the key; both are counted (see Misses).

@@ -206,7 +206,7 @@ func TestFaultsSpeakToTheReader(t *testing.T) {
 		{"a value", "en", tooMany.With("Seconds", 30), "Too many requests came in a short time. Wait 30\u00a0s, then try again."},
 		{"no value", "fr", tooMany, "Trop de demandes ont été reçues en peu de temps. Patientez, puis réessayez."},
 		{"a list", "sv", fault.New(fault.Forbidden, "900150", "refusal.rf10").With("Roles", []string{"A", "B"}), "Din roll tillåter inte detta. Det kräver någon av följande roller: A och B. Be en administratör i din organisation om rollen."},
-		{"a list of keys", "en", fault.New(fault.Forbidden, "900150", "refusal.rf10").With("Roles", fault.Keys{"common.save", "common.cancel"}), "Your role does not allow this. It needs one of these roles: Save and Cancel. Ask an admin of your organization for the role."},
+		{"a list of keys", "en", fault.New(fault.Forbidden, "900150", "refusal.rf10").With("Roles", fault.Keys{"common.save", "common.cancel"}), "Your role does not allow this. It needs one of these roles: Save or Cancel. Ask an admin of your organization for the role."},
 		{"a day", "en", fault.New(fault.Forbidden, "800074", "refusal.rf16").With("Since", lang.Day(time.Date(2026, 2, 3, 4, 5, 6, 0, time.UTC))), "The customer’s account is not approved (under review since Feb 3, 2026), so its subscriptions cannot be changed or canceled. Renewals go on as planned. Try again once the account is approved."},
 		{"our own mistake", "en", fault.New(fault.Internal, "", "refusal.rf42").Because(errors.New("disk full")), lang.For("en").T("refusal.internal")},
 		{"a sentence that is missing", "fr", fault.New(fault.Invalid, "1", "no.such.key"), lang.For("fr").T("refusal.internal")},

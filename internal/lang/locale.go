@@ -132,6 +132,15 @@ func (p *Printer) List(items []string) string {
 	return p.T("common.list", "Items", strings.Join(items[:last], ", "), "Last", items[last])
 }
 
+// Either joins items of which one holds: "a", "a or b", "a, b or c".
+func (p *Printer) Either(items []string) string {
+	if len(items) < 2 {
+		return strings.Join(items, "")
+	}
+	last := len(items) - 1
+	return p.T("common.list_or", "Items", strings.Join(items[:last], ", "), "Last", items[last])
+}
+
 // newCollator orders as a dictionary of the language does, numbers by value.
 func newCollator(tag string) *collate.Collator {
 	return collate.New(language.Make(tag), collate.Numeric)

@@ -75,7 +75,7 @@ func (p *Printer) value(v any) string {
 		for i, key := range v {
 			words[i] = p.T(key)
 		}
-		return p.List(words)
+		return p.Either(words)
 	}
 	return fmt.Sprint(v)
 }

@@ -96,7 +96,7 @@ func (e *entry) country(general generalPatterns) *Country {
 	for _, t := range e.RegistrationIDTypes {
 		c.RegistrationTypes = append(c.RegistrationTypes, RegistrationType{
 			Code: t.Code, Name: t.Name, NameKey: idNames[t.Code], DescriptionKey: idDescriptions[e.ISO2+"/"+t.Code],
-			Pattern: published(t.Regex), Example: t.Example, CheckDigit: t.Checksum,
+			Pattern: published(t.Regex), FormKey: forms[t.Regex], Example: t.Example, CheckDigit: t.Checksum,
 			Personal: t.Personal, LowConfidence: t.FormatConfidence == "low",
 		})
 	}

@@ -122,7 +122,7 @@ func (c *Country) checkByType(r *Registration, field, chosen string) {
 	uncertain := false
 	written := normaliseID(r.Typed, true)
 	for _, t := range types {
-		if value := t.normalise(r.Typed); t.Pattern.Matches(value) {
+		if value, ok := c.match(t, r.Typed); ok {
 			if r.accept(t, value) {
 				return
 			}
@@ -135,7 +135,7 @@ func (c *Country) checkByType(r *Registration, field, chosen string) {
 		r.note(FindingIDCheckDigit, "place.registration.checksum", field, nil)
 	case uncertain && written != "":
 		r.Value = written
-		r.note(FindingIDForm, "place.registration.form", field, map[string]any{"Pattern": patterns(types)})
+		r.note(FindingIDForm, "place.registration.form", field, map[string]any{"Example": types[0].Example})
 	case c.isPersonal(r.Typed):
 		r.Fault = PersonalID.On(field)
 	default:
@@ -170,14 +170,14 @@ func (c *Country) checkGenerally(r *Registration, field, chosen string) {
 		return
 	}
 	for _, t := range c.acceptable(chosen) {
-		if value := t.normalise(r.Typed); t.Pattern.Matches(value) {
+		if value, ok := c.match(t, r.Typed); ok {
 			r.Type, r.Value = t.Code, value
 			if !t.CheckDigitsRight(value) {
 				r.note(FindingIDCheckDigit, "place.registration.checksum", field, nil)
 			}
 			return
 		} else if chosen != "" {
-			r.note(FindingIDForm, "place.registration.form", field, map[string]any{"Pattern": t.Pattern.String()})
+			r.note(FindingIDForm, "place.registration.form", field, map[string]any{"Example": t.Example})
 		}
 	}
 }
@@ -198,19 +198,29 @@ func (c *Country) hasType(code string) bool {
 // isPersonal reports whether typed has the form of a personal ID of c.
 func (c *Country) isPersonal(typed string) bool {
 	for i := range c.RegistrationTypes {
-		if t := &c.RegistrationTypes[i]; t.Personal && t.Pattern.Matches(t.normalise(typed)) {
+		t := &c.RegistrationTypes[i]
+		if _, fits := c.match(t, typed); t.Personal && fits {
 			return true
 		}
 	}
 	return false
 }
 
-// malformed returns RF-13 with the pattern that an ID should have had.
+// malformed returns RF-13 with the form that an ID should have had: as a pattern
+// for the wire, in words for people.
 func (c *Country) malformed(types []*RegistrationType) *fault.Error {
 	if len(types) == 0 {
-		return refusal.RF13.With("Pattern", c.RegistrationID.String())
+		refused := refusal.RF13.With("Pattern", c.RegistrationID.String())
+		if form := formOf(c.RegistrationID); form != "" {
+			refused = refused.With("Forms", fault.Keys{form})
+		}
+		return refused
 	}
-	return refusal.RF13.With("Pattern", patterns(types)).With("Example", types[0].Example)
+	refused := refusal.RF13.With("Pattern", patterns(types)).With("Example", types[0].Example)
+	if forms := formsOf(types); len(forms) > 0 {
+		refused = refused.With("Forms", forms)
+	}
+	return refused
 }
 
 // RegistrationPattern returns the regular expression that IDs of organisations

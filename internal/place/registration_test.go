@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"comptoir/internal/fault"
+	"comptoir/internal/lang"
 	"comptoir/internal/place"
 	"comptoir/internal/refusal"
 )
@@ -130,6 +131,15 @@ func TestRegistrationIDs(t *testing.T) {
 		{"a check digit is a warning in Belarus", "BY", "100123456", place.RegistrationOptions{}, "UNP 100123456 warned registration.checksum"},
 		{"a check digit is a warning in Russia", "RU", "5001007320", place.RegistrationOptions{}, "INN 5001007320 warned registration.checksum"},
 		{"a CNPJ with letters", "BR", "12.ABC.345/01DE-35", place.RegistrationOptions{}, "CNPJ 12ABC34501DE35"},
+		{"with the country code that documents write before it", "PL", "PL 526-025-02-74", place.RegistrationOptions{}, "TIN 5260250274"},
+		{"in lower case, close to the number", "PL", "pl5260250274", place.RegistrationOptions{Type: "TIN"}, "TIN 5260250274"},
+		{"a Hungarian tax number with its country code", "HU", "HU12345678-2-41", place.RegistrationOptions{}, "TIN 12345678241"},
+		{"an American one, where none is required", "US", "US 12-3456789", place.RegistrationOptions{}, "EIN 123456789"},
+		{"the code of another country is none of its digits", "PL", "DE5260250274", place.RegistrationOptions{}, "refused 600050"},
+		{"a country code alone", "PL", "PL", place.RegistrationOptions{}, "refused 600050"},
+		{"a personal number stays one with the country code", "PL", "PL44051401458", place.RegistrationOptions{}, "refused 600050"},
+		{"letters that are part of the ID stay", "VE", "VE-12345678-9", place.RegistrationOptions{}, "refused 600050"},
+		{"letters that are part of the ID and of the country stay", "VE", "V-12345678-9", place.RegistrationOptions{}, "RIF V123456789"},
 		{"spaces and dashes of other kinds", "PL", "123\u2011456\u201332\u00a018", place.RegistrationOptions{}, "TIN 1234563218"},
 	}
 	for _, tt := range tests {
@@ -182,6 +192,50 @@ func TestTheWireShowsThePattern(t *testing.T) { // RF-13, 600050
 		if got := c.CheckRegistration("f", "?", place.RegistrationOptions{}).Fault.Args["Pattern"]; got != tt.pattern {
 			t.Errorf("%s: RF-13 says %v", tt.country, got)
 		}
+	}
+}
+
+// Nobody is shown a regular expression: every published form has its words.
+func TestEveryFormOfAnIDIsSaidInWords(t *testing.T) { // RF-13
+	for _, c := range place.World().Countries("en") {
+		for _, kind := range c.RegistrationTypes {
+			for _, tag := range []string{"en", "fr", "sv"} {
+				if words := catalogue(t, tag)[kind.FormKey]; words == "" || strings.ContainsAny(words, `^$\[{`) {
+					t.Errorf("%s %s %s is said as %q in %s", c.Code, kind.Code, kind.Pattern, words, tag)
+				}
+			}
+		}
+		refused := c.CheckRegistration("f", "?", place.RegistrationOptions{}).Fault
+		if refused == nil { // the form is uncertain, so another is a finding
+			continue
+		}
+		if forms, _ := refused.Args["Forms"].(fault.Keys); len(forms) == 0 {
+			t.Errorf("%s: RF-13 does not say in words what it expects", c.Code)
+		}
+	}
+	tests := []struct{ country, tag, want string }{
+		{"PL", "en", "Expected: 10 digits. Example: 1234563218."},
+		{"AM", "sv", "Förväntad form: 8 siffror eller 8 siffror, vid behov följda av ett snedstreck och en eller två till. Exempel: 00123456."},
+		{"SA", "fr", "Forme attendue : 10 chiffres, ou 15 chiffres qui commencent et finissent par 3. Exemple : 300012345600003."},
+	}
+	for _, tt := range tests {
+		refused := country(t, tt.country).CheckRegistration("f", "?", place.RegistrationOptions{}).Fault
+		if got := lang.For(tt.tag).Fault(refused); !strings.Contains(strings.ReplaceAll(got, "\u00a0", " "), tt.want) {
+			t.Errorf("%s in %s: %q", tt.country, tt.tag, got)
+		}
+	}
+}
+
+func TestAPatternOfTheOperatorIsNotShown(t *testing.T) { // V-8
+	own := *country(t, "PL")
+	pattern, err := place.NewPattern(`^K\d{4}$`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	own.RegistrationTypes = []place.RegistrationType{{Code: "KRS", Name: "KRS", Pattern: pattern, Example: "K1234"}}
+	said := lang.For("en").Fault(own.CheckRegistration("f", "?", place.RegistrationOptions{}).Fault)
+	if strings.Contains(said, "^") || !strings.Contains(said, "Example: K1234.") {
+		t.Errorf("got %q", said)
 	}
 }
 

@@ -7,8 +7,11 @@ type RegistrationType struct {
 	// the sentences for the label above the field and the hint under it (C18),
 	// "" for types that an operator added.
 	Name, NameKey, DescriptionKey string
-	// Pattern is the form of the normalised ID, Example one that fits.
+	// Pattern is the form of the normalised ID, Example one that fits. FormKey
+	// names the sentence that says the form in words, "" where an operator wrote
+	// the pattern.
 	Pattern *Pattern
+	FormKey string
 	Example string
 	// CheckDigit names the check digit algorithm (see CheckDigits), "" for none.
 	CheckDigit string

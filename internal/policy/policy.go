@@ -303,7 +303,24 @@ func (r Row) Decide(s Subject, write bool) error {
 	if g := r.Grant(s.Roles); g == Allowed || (g == Read && !write) {
 		return nil
 	}
-	return refusal.RF10.With("Roles", (r.allowed(write) & family(s.Kind)).Keys())
+	return r.roleMissing(s.Kind, write)
+}
+
+// roleMissing is RF-10 with the roles that an actor of kind k could be given, or
+// else with the people whom r is for: no admin of k can give it then.
+func (r Row) roleMissing(k Kind, write bool) error {
+	allowed := r.allowed(write)
+	switch own := allowed & family(k); {
+	case own != 0:
+		return refusal.RF10.With("Roles", own.Keys())
+	case allowed&family(Partner) != 0:
+		return refusal.RF10.With("Whom", fault.Keys{"policy.whom.partners"})
+	case allowed&family(Customer) != 0:
+		return refusal.RF10.With("Whom", fault.Keys{"policy.whom.customers"})
+	case allowed&family(Operator) != 0:
+		return refusal.RF10.With("Whom", fault.Keys{"policy.whom.operators"})
+	}
+	return refusal.RF10
 }
 
 // decideOrg checks the organisation type of a partner, or of the partner that
@@ -314,6 +331,9 @@ func (r Row) decideOrg(s Subject) error {
 	}
 	if r.WrongOrg != nil {
 		return r.WrongOrg
+	}
+	if r.Orgs == 0 { // for no partner at all
+		return r.roleMissing(Partner, false)
 	}
 	return refusal.RF10.With("Roles", r.allowed(false).Keys())
 }

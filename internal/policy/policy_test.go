@@ -196,3 +196,30 @@ func BenchmarkDecide(b *testing.B) {
 		}
 	}
 }
+
+// Who is of another kind of organisation is told whom the page is for, not to ask
+// an admin who cannot give the role.
+func TestARefusalToOtherKindsNamesWhomItIsFor(t *testing.T) { // RF-10
+	tests := []struct {
+		story  string
+		who    policy.Subject
+		action policy.Action
+		whom   string
+	}{
+		{"an operator at the customer list", policy.Subject{Kind: policy.Operator, Roles: policy.OperatorAdmin}, "customer.list", "policy.whom.partners"},
+		{"a customer's admin at the customer list", policy.Subject{Kind: policy.Customer, Roles: policy.CustomerAdmin}, "customer.list", "policy.whom.partners"},
+		{"a partner at the page of a customer", policy.Subject{Kind: policy.Partner, Org: policy.DirectBill, Roles: policy.GlobalAdmin}, "own.partner.view", "policy.whom.customers"},
+		{"a partner at the verification queue", policy.Subject{Kind: policy.Partner, Org: policy.DirectBill, Roles: policy.GlobalAdmin}, "verification.decide", "policy.whom.operators"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.story, func(t *testing.T) {
+			all := fault.All(row(t, tt.action).Decide(tt.who, false))
+			if len(all) != 1 || !errors.Is(all[0], refusal.RF10) || all[0].Args["Roles"] != nil {
+				t.Fatalf("got %v", all)
+			}
+			if whom, _ := all[0].Args["Whom"].(fault.Keys); len(whom) != 1 || whom[0] != tt.whom {
+				t.Errorf("it is for %v", all[0].Args["Whom"])
+			}
+		})
+	}
+}

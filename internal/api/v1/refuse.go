@@ -166,7 +166,7 @@ func (c *call) sentence(e *fault.Error) string {
 	}
 	if pattern, ok := e.Args["Pattern"].(string); ok && e.Code == refusal.RF13.Code {
 		// The contract has this text end with the expression (section 7.2).
-		return c.printer.Fault(e.With("Pattern", "")) + " " + pattern
+		return c.printer.Fault(e.With("Forms", "")) + " " + pattern
 	}
 	s := c.printer.Fault(e)
 	const most = 1024 // section 7.1
