@@ -175,3 +175,7 @@ func KindOf(err error) Kind {
 // which one holds: the printer says each and joins them ("Admin agent or Sales
 // agent").
 type Keys []string
+
+// AnyOf is an argument of a sentence that is a list of texts of which one will
+// do: the printer joins them with "or".
+type AnyOf []string

@@ -70,6 +70,8 @@ func (p *Printer) value(v any) string {
 		return p.Date(time.Time(v))
 	case []string:
 		return p.List(v)
+	case fault.AnyOf:
+		return p.Either(v)
 	case fault.Keys:
 		words := make([]string, len(v))
 		for i, key := range v {

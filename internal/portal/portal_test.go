@@ -72,7 +72,23 @@ func TestRefusalsAreNoDeadEnds(t *testing.T) { // portal 0.7: 403, 404
 	w.reads("provider admin-agent").get(visit.AccountPath(c.ID)).is(http.StatusNotFound)
 	w.reads("direct admin-agent").get("/customers/no-guid/account").is(http.StatusNotFound)
 	reseller := w.reads("reseller admin-agent").get("/customers/new").is(http.StatusForbidden)
-	reseller.says("main", "Nordmolnet Distribution AB", "2032") // RF-01 names the provider
+	// RF-01 names the provider and how to reach it, and not the reseller's own
+	// admins, who cannot help.
+	reseller.says("main", "2032", "ask Nordmolnet Distribution AB (global-admin@nordmolnet.example).")
+	reseller.hides("main", "skanes-it.example", "Your administrators")
+	if reseller.attr(`main a[href="mailto:global-admin@nordmolnet.example"]`, "href") == "" {
+		t.Error("the provider cannot be written to")
+	}
+}
+
+// Who is of another kind of organisation is not sent to an admin of his own.
+func TestAPageOfPartnersSaysSoToOthers(t *testing.T) { // RF-10
+	w := newWorld(t)
+	p := w.reads("operator operator-admin").get("/customers").is(http.StatusForbidden)
+	p.says("main", "This is for the people of a partner organization only.")
+	p.hides("main", "Ask an admin", "Your administrators", "drift.example")
+	agent := w.reads("direct helpdesk-agent").get("/customers/new").is(http.StatusForbidden)
+	agent.says("main", "Global admin, User admin, Admin agent or Sales agent", "global-admin@atelier-nuage.example")
 }
 
 func TestOurOwnMistakesSayHowToReportThem(t *testing.T) { // portal 0.7: 500

@@ -109,7 +109,7 @@ const draftForm = "customer.add"
 // customers, before anything is typed.
 func begin(v *visit.Visit, values url.Values) (*adding, error) {
 	if err := v.Kernel().May(v.Actor, "customer.add", true); err != nil {
-		return nil, withProviders(v, err)
+		return nil, err
 	}
 	w := &adding{profile: newProfile(v, values)}
 	w.check = checkPath

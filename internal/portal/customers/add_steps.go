@@ -10,34 +10,11 @@ import (
 	"comptoir/internal/customer"
 	"comptoir/internal/draft"
 	"comptoir/internal/fault"
-	"comptoir/internal/identity"
 	"comptoir/internal/place"
 	"comptoir/internal/portal/block"
 	"comptoir/internal/portal/visit"
 	"comptoir/internal/refusal"
-	"comptoir/internal/relationship"
 )
-
-// withProviders names the providers of a reseller in RF-01: they add its
-// customers.
-func withProviders(v *visit.Visit, err error) error {
-	if !errors.Is(err, refusal.RF01) {
-		return err
-	}
-	partners, failed := visit.Do(v, relationship.ListCounterparts, struct{}{})
-	if failed != nil || len(partners.Providers) == 0 {
-		return err
-	}
-	return refusal.RF01.With("Providers", names(partners.Providers))
-}
-
-func names(partners []identity.Partner) []string {
-	all := make([]string, len(partners))
-	for i, p := range partners {
-		all[i] = p.Name
-	}
-	return all
-}
 
 // continueNew takes the first step: to the review, or back to the form with what
 // was asked of it. What was typed is kept in any case.

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"comptoir/internal/customer"
-	"comptoir/internal/fault"
 	"comptoir/internal/id"
 	"comptoir/internal/identity"
 	"comptoir/internal/policy"
@@ -173,21 +172,9 @@ func (l *listing) empty() block.EmptyState {
 			{Label: l.T("customers.import"), Href: visit.ImportPath},
 		}}
 	case errors.Is(err, refusal.RF01):
-		return block.EmptyState{Title: l.T("customers.empty.title"), Text: l.Fault(fault.All(l.resellerMayNotAdd())[0])}
+		return block.EmptyState{Title: l.T("customers.empty.title"), Text: l.Sentence(l.WithProviders(err))}
 	}
 	return block.EmptyState{Title: l.T("customers.empty.title"), Text: l.T("customers.empty.none")}
-}
-
-// resellerMayNotAdd is RF-01 with the names of the providers who add instead.
-func (l *listing) resellerMayNotAdd() error {
-	names := make([]string, len(l.partners.Providers))
-	for i, p := range l.partners.Providers {
-		names[i] = p.Name
-	}
-	if len(names) == 0 {
-		return refusal.RF01
-	}
-	return refusal.RF01.With("Providers", names)
 }
 
 // qualification returns the word for a special qualification (rule C38).

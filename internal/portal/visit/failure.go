@@ -5,12 +5,14 @@ import (
 	"fmt"
 	"net/http"
 	"runtime/debug"
+	"slices"
 	"strings"
 
 	"comptoir/internal/fault"
 	"comptoir/internal/identity"
 	"comptoir/internal/portal/block"
 	"comptoir/internal/refusal"
+	"comptoir/internal/relationship"
 )
 
 // statuses are those of pages that say that something was refused.
@@ -93,6 +95,8 @@ type refused struct {
 	find bool
 	// admins are the people who can give a missing role (403).
 	admins []identity.User
+	// providers are whom a reseller asks instead (RF-01).
+	providers []relationship.Contact
 }
 
 // explain puts err into the words of an error page (portal 0.7).
@@ -110,7 +114,13 @@ func (v *Visit) explain(err error) (title string, r refused) {
 		return v.T("portal.missing.page"), r
 	case fault.Forbidden:
 		r.state.Kind, r.state.Title = block.NoRight, v.T("portal.refused.title")
-		r.admins = v.admins()
+		switch {
+		case errors.Is(err, refusal.RF01):
+			r.providers = v.providers()
+			r.state.Text = v.Sentence(ask(r.providers))
+		case !errors.Is(err, refusal.RF10) || all[0].Args["Whom"] == nil:
+			r.admins = v.others(v.admins())
+		}
 		return v.T("common.access_denied"), r
 	case fault.Internal:
 		r.state.Kind, r.state.Title = block.LoadError, v.T("portal.broken.title")
@@ -133,6 +143,45 @@ func (v *Visit) admins() []identity.User {
 		v.site.Kernel.Log.WarnContext(v.Context(), "administrators could not be read", "correlation", v.Actor.CorrelationID, "error", err)
 	}
 	return access.Admins
+}
+
+// others are people without the reader: nobody asks oneself.
+func (v *Visit) others(people []identity.User) []identity.User {
+	return slices.DeleteFunc(people, func(u identity.User) bool { return u.ID == v.Actor.User })
+}
+
+// providers are whom a reseller asks for what only its providers may do. As with
+// the administrators, a page without them is better than none.
+func (v *Visit) providers() []relationship.Contact {
+	contacts, err := Do(v, relationship.ListProviderContacts, struct{}{})
+	if err != nil && !errors.Is(err, v.Context().Err()) {
+		v.site.Kernel.Log.WarnContext(v.Context(), "providers could not be read", "correlation", v.Actor.CorrelationID, "error", err)
+	}
+	return contacts
+}
+
+// ask is RF-01 with the providers, and how to reach each.
+func ask(providers []relationship.Contact) error {
+	if len(providers) == 0 {
+		return refusal.RF01
+	}
+	names := make([]string, len(providers))
+	for i, c := range providers {
+		names[i] = c.Provider.Name
+		if len(c.People) > 0 {
+			names[i] += " (" + c.People[0].Email + ")"
+		}
+	}
+	return refusal.RF01.With("Providers", fault.AnyOf(names))
+}
+
+// WithProviders names the providers of a reseller who may not do something
+// itself, and how to reach them (RF-01).
+func (v *Visit) WithProviders(err error) error {
+	if !errors.Is(err, refusal.RF01) {
+		return err
+	}
+	return ask(v.providers())
 }
 
 // WithAdmins names the people who can do something about err, where its sentence

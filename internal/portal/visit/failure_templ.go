@@ -12,6 +12,7 @@ import (
 	"comptoir/internal/identity"
 	"comptoir/internal/portal/block"
 	"comptoir/internal/portal/icon"
+	"comptoir/internal/relationship"
 )
 
 // failure is the page that says that something was refused.
@@ -89,12 +90,36 @@ func (v *Visit) failure(err error) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
+			for _, c := range r.providers {
+				templ_7745c5c3_Var4 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+					templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+					templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+					if !templ_7745c5c3_IsBuffer {
+						defer func() {
+							templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+							if templ_7745c5c3_Err == nil {
+								templ_7745c5c3_Err = templ_7745c5c3_BufErr
+							}
+						}()
+					}
+					ctx = templ.InitializeContext(ctx)
+					templ_7745c5c3_Err = block.DescriptionList(v.Printer, providerFacts(v, c)).Render(ctx, templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
+					return nil
+				})
+				templ_7745c5c3_Err = block.CardOf(v.Printer, block.Card{Title: c.Provider.Name, Subtitle: v.T("portal.refused.provider")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, " ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			if len(r.admins) > 0 {
-				templ_7745c5c3_Var4 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+				templ_7745c5c3_Var5 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 					templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 					templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
 					if !templ_7745c5c3_IsBuffer {
@@ -112,7 +137,7 @@ func (v *Visit) failure(err error) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = block.CardOf(v.Printer, block.Card{Title: v.T("portal.refused.admins")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = block.CardOf(v.Printer, block.Card{Title: v.T("portal.refused.admins")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -125,6 +150,15 @@ func (v *Visit) failure(err error) templ.Component {
 		}
 		return nil
 	})
+}
+
+// providerFacts says how to reach a provider.
+func providerFacts(v *Visit, c relationship.Contact) []block.Fact {
+	facts := make([]block.Fact, 0, len(c.People)+1)
+	for _, p := range c.People {
+		facts = append(facts, block.Fact{Term: p.Name, Value: p.Email, Href: "mailto:" + p.Email})
+	}
+	return append(facts, block.Fact{Term: v.T("portal.partner_id"), Value: c.Provider.PartnerID, Copy: true})
 }
 
 // Contacts lists people with their addresses: those who can give a role.
