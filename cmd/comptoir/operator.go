@@ -45,10 +45,12 @@ func (n *operatorAdd) Run(ctx context.Context, c *commands, o output) error {
 		if err != nil {
 			return err
 		}
-		text := string(made.User.Tenant)
+		text, caption := string(made.User.Tenant), "%s is made, with its administrator %s. Tenant ID:"
 		if made.Password != "" {
 			text += "\n" + made.Password
+			caption = "%s is made, with its administrator %s. Tenant ID, then the " + firstPassword + ":"
 		}
+		o.caption(c, caption, n.Name, made.User.Name)
 		return o.print(c, struct {
 			TenantID id.Tenant `json:"tenantId"`
 			UserName string    `json:"userName"`

@@ -55,6 +55,7 @@ func (p *partnerAdd) Run(ctx context.Context, c *commands, o output) error {
 		if err != nil {
 			return err
 		}
+		o.caption(c, "%s is enrolled, with the partner ID %s. Its tenant ID:", made.Partner.Name, made.Partner.PartnerID)
 		return o.print(c, struct {
 			TenantID  id.Tenant `json:"tenantId"`
 			PartnerID string    `json:"partnerId"`
@@ -96,10 +97,12 @@ func (n *userAdd) Run(ctx context.Context, c *commands, o output) error {
 		if err != nil {
 			return err
 		}
-		text := string(made.User.ID)
+		text, caption := string(made.User.ID), "%s is added. User ID:"
 		if made.Password != "" {
 			text += "\n" + made.Password
+			caption = "%s is added. User ID, then the " + firstPassword + ":"
 		}
+		o.caption(c, caption, made.User.Name)
 		return o.print(c, struct {
 			UserID   id.User `json:"userId"`
 			UserName string  `json:"userName"`
@@ -137,6 +140,11 @@ func (n *appAdd) Run(ctx context.Context, c *commands, o output) error {
 		if err != nil {
 			return err
 		}
+		caption := "%s is registered. Application ID:"
+		if made.Secret != "" {
+			caption = "%s is registered. Application ID, then its secret, shown only now:"
+		}
+		o.caption(c, caption, n.Name)
 		return o.print(c, struct {
 			AppID  id.App `json:"appId"`
 			Secret string `json:"secret,omitempty"`
