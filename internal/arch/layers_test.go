@@ -82,6 +82,7 @@ var house = []struct {
 
 	{"internal/bench", testOnly},
 	{"internal/crashtest", testOnly},
+	{"internal/stories", testOnly},
 	{"internal/portal/browsertest", testOnly},
 	{"internal/db/dbtest", testOnly},
 }

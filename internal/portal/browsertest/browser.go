@@ -59,11 +59,18 @@ func NewBrowser(t testing.TB) *Browser {
 	return shared
 }
 
-// Main runs the tests of a package and closes the browser after them. A package
-// that uses the browser calls it from TestMain.
-func Main(m *testing.M) {
+// Main runs the tests of a package, closes the browser after them, and then does
+// what else has to be closed. A package that uses the browser calls it from
+// TestMain.
+func Main(m *testing.M, after ...func() error) {
 	code := m.Run()
 	stop()
+	for _, end := range after {
+		if err := end(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			code = 1
+		}
+	}
 	os.Exit(code)
 }
 
