@@ -26,8 +26,9 @@ const (
 
 // commands is the command line.
 type commands struct {
-	DB   string `name:"db" env:"COMPTOIR_DB" default:"./data/comptoir.db" help:"Database: a file path, or postgres://…"`
-	JSON bool   `name:"json" env:"COMPTOIR_JSON" help:"Print JSON where the command prints data."`
+	DB   string    `name:"db" env:"COMPTOIR_DB" default:"./data/comptoir.db" help:"Database: a file path, or postgres://…"`
+	JSON bool      `name:"json" env:"COMPTOIR_JSON" help:"Print JSON where the command prints data."`
+	Mail mailFlags `embed:"" group:"Mail"`
 
 	Serve        serveCommand        `cmd:"" help:"Run the partner center."`
 	Demo         demoCommand         `cmd:"" help:"Fill an empty database with the demo world, and print it."`

@@ -87,6 +87,9 @@ func (s *serveCommand) options(c *commands, o output) (app.Options, error) {
 		opts.TrustedProxies = append(opts.TrustedProxies, p)
 	}
 	var err error
+	if opts.Post, err = c.Mail.post(c.DB, opts.PublicURL); err != nil {
+		return opts, err
+	}
 	if opts.Provider, err = s.provider(); err != nil {
 		return opts, err
 	}
@@ -162,6 +165,7 @@ func (s *serveCommand) prepare(ctx context.Context, a *app.App, addr net.Addr, s
 			scheme = "https"
 		}
 		address = scheme + "://" + strings.Replace(addr.String(), "127.0.0.1", "localhost", 1)
+		a.Kernel.Post.Site = address
 	}
 	if s.Demo {
 		world, err := demo.Fill(ctx, a.Kernel, address)

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
 	"strings"
 
 	"comptoir/internal/app"
@@ -15,7 +16,11 @@ import (
 
 // with opens the installation for one command and closes it again.
 func with(ctx context.Context, c *commands, f func(a *app.App) error) (err error) {
-	a, err := app.Open(ctx, app.Options{Database: c.DB, Log: quiet})
+	post, err := c.Mail.post(c.DB, strings.TrimSuffix(os.Getenv("COMPTOIR_PUBLIC_URL"), "/"))
+	if err != nil {
+		return usageError{err}
+	}
+	a, err := app.Open(ctx, app.Options{Database: c.DB, Post: post, Log: quiet})
 	if err != nil {
 		return err
 	}

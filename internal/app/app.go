@@ -39,7 +39,9 @@ type Options struct {
 	// Provider is an outside OpenID provider that people may sign in with; nil
 	// for none.
 	Provider *signin.Provider
-	Log      *slog.Logger
+	// Post says how mail leaves; without a carrier it waits.
+	Post op.Post
+	Log  *slog.Logger
 }
 
 // Kind tells a sandbox, whose clock may travel, from the real thing.
@@ -89,6 +91,7 @@ func wire(ctx context.Context, d *db.DB, o Options) (*App, error) {
 	}
 	k := op.New(d, o.Log)
 	k.Sandbox = kind == Sandbox
+	k.Post = o.Post
 	a := &App{Kernel: k, options: o}
 	a.wireFeatures()
 	if err := k.Start(ctx); err != nil {

@@ -44,8 +44,8 @@ var house = []struct {
 	{"internal/origin", craft},
 
 	{"internal/webhook", reactor},
-	{"internal/mail", reactor},
 
+	{"internal/notice", feature},
 	{"internal/importer", feature},
 	{"internal/invoice", feature},
 	{"internal/cost", feature},
@@ -61,6 +61,7 @@ var house = []struct {
 	{"internal/draft", feature},
 	{"internal/grant", feature},
 	{"internal/identity", feature},
+	{"internal/mail", feature},
 
 	{"internal/archive", kernel},
 	{"internal/activity", kernel},

@@ -79,9 +79,9 @@ var (
 	countAside  = db.SQL(`SELECT id FROM events WHERE handled_at = -1 LIMIT $1`)
 )
 
-// dispatch brings waiting events to the reactors. After a failure it takes one
-// at a time, so that a single one can be set aside.
-var dispatch = job.Define("event.dispatch", job.Options{Next: job.Every(time.Minute), On: op.EventLeft, Tries: tries, Delay: delay},
+// Brings waiting events to the reactors. After a failure it takes one at a time,
+// so that a single one can be set aside.
+var _ = job.Define("event.dispatch", job.Options{Next: job.Every(time.Minute), On: op.EventLeft, Tries: tries, Delay: delay},
 	func(ctx context.Context, u *op.Unit, r *job.Run, _ struct{}) error {
 		size := batch
 		if r.Try > 1 {

@@ -34,6 +34,8 @@ type Kernel struct {
 	// Link answers how an actor is connected with a customer. The kernel lies
 	// below the relationships, so main fills it in; nil means not connected.
 	Link func(ctx context.Context, t *db.Tx, a Actor, customer id.Tenant) (policy.Link, error)
+	// Post carries mail. main fills it in.
+	Post Post
 
 	settings  settingCache
 	observers atomic.Pointer[[]func(Observation)]

@@ -27,4 +27,6 @@ var own = []Row{
 	Row{Action: "job.inspect", Ref: "own"}.operator("O", "O", "O"),
 	Row{Action: "job.manage", Ref: "own"}.operator("O", "-", "O"),
 	{Action: "job.run", Ref: "own"},
+	Row{Action: "mail.view", Ref: "own"}.operator("O", "-", "O"),
+	Row{Action: "mail.resend", Ref: "own"}.operator("O", "-", "O"),
 }
