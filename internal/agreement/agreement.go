@@ -1,18 +1,15 @@
-// Package agreement keeps the confirmations that customers accepted the
-// customer agreement, without which nothing may be ordered for them (rules.md,
-// section d).
+// Package agreement keeps the customer agreement in its versions, and the
+// confirmations that customers accepted it, without which nothing may be ordered
+// for them (rules.md, section d).
 package agreement
 
 import (
-	"context"
 	"strings"
 	"time"
 
-	"comptoir/internal/db"
 	"comptoir/internal/fault"
 	"comptoir/internal/id"
 	"comptoir/internal/naming"
-	"comptoir/internal/op"
 	"comptoir/internal/refusal"
 )
 
@@ -39,6 +36,9 @@ type Person struct {
 	Phone                      string // optional
 }
 
+// Name returns the name of p in one piece.
+func (p Person) Name() string { return strings.TrimSpace(p.FirstName + " " + p.LastName) }
+
 // same reports whether p and other are one confirmation: all four values alike.
 func (p Person) same(other Person) bool {
 	return strings.EqualFold(p.FirstName, other.FirstName) && strings.EqualFold(p.LastName, other.LastName) &&
@@ -47,14 +47,18 @@ func (p Person) same(other Person) bool {
 
 // Agreement is one confirmation. It is never changed.
 type Agreement struct {
-	ID                string
-	Partner, Customer id.Tenant // Partner is empty when the customer accepted directly
+	ID string
+	// Partner is the organisation whose word it is: the partner that attests, or
+	// the customer itself when it accepted directly.
+	Partner, Customer id.Tenant
 	Method            Method
 	TemplateID, Type  string
+	Rank              int64 // of the version that was accepted (rule AG8)
 	Person            Person
 	AgreedAt          time.Time
 	RecordedAt        time.Time
 	RecordedBy        id.User
+	RecordedName      string // user name of RecordedBy
 }
 
 // Attestation is what a partner says about an acceptance.
@@ -63,8 +67,12 @@ type Attestation struct {
 	AgreedAt time.Time
 }
 
-// noDate refuses an attestation that does not say when.
-var noDate = fault.New(fault.Invalid, "27002", "agreement.no_date")
+var (
+	// errNoDate refuses an attestation that does not say when.
+	errNoDate = fault.New(fault.Invalid, "27002", "agreement.no_date")
+	// errEmail is rule EM01 for the person who accepted.
+	errEmail = fault.New(fault.Invalid, "3000", naming.EM01.Key())
+)
 
 // Check returns what is wrong with a, and a in the form that is kept. field is
 // the input member that holds it, "" for the input itself, now the time of the transaction. A date after
@@ -82,85 +90,19 @@ func (a Attestation) Check(field string, rules naming.Rules, channel naming.Chan
 	a.Person.FirstName, a.Person.LastName = first.Value, last.Value
 	a.Person.Email, a.Person.Phone = naming.Trim(a.Person.Email), naming.Trim(a.Person.Phone)
 	if !naming.ValidEmail(a.Person.Email) {
-		faults.Add(badEmail.On(contact + ".email"))
+		faults.Add(errEmail.On(contact + ".email"))
 	}
 	switch {
 	case a.AgreedAt.IsZero():
-		faults.Add(noDate.On(field + "dateAgreed"))
-	case !a.AgreedAt.Before(tomorrow(now)):
+		faults.Add(errNoDate.On(field + "dateAgreed"))
+	case !a.AgreedAt.Before(dayAfter(now)):
 		faults.Add(refusal.RF20.On(field + "dateAgreed"))
 	}
 	return a, faults
 }
 
-// badEmail is rule EM01 for the person who accepted.
-var badEmail = fault.New(fault.Invalid, "3000", naming.EM01.Key())
+// dayAfter returns when the day of t ends, in UTC as all dates here.
+func dayAfter(t time.Time) time.Time { return today(t).AddDate(0, 0, 1) }
 
-// tomorrow returns when the day of now ends, in UTC as all dates here.
-func tomorrow(now time.Time) time.Time { return now.UTC().Truncate(24*time.Hour).AddDate(0, 0, 1) }
-
-const columns = `SELECT id, partner_id, customer_id, method, template_id, type, first_name, last_name, email, phone,
-	agreed_at, recorded_at, recorded_by FROM agreements`
-
-var (
-	insert = db.SQL(`INSERT INTO agreements (id, partner_id, customer_id, method, template_id, type, first_name, last_name, email, phone,
-		agreed_at, recorded_at, recorded_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`)
-	byCustomer = db.SQL(columns + ` WHERE customer_id = $1 ORDER BY customer_id, id`)
-)
-
-// AttestFirst records what partner says about an acceptance by a customer that
-// was just added (rule AG4) and writes it to the log. The attestation was
-// checked; name is the original name of the customer.
-func AttestFirst(ctx context.Context, u *op.Unit, partner, customer id.Tenant, name string, a Attestation) (Agreement, error) {
-	return record(ctx, u, name, Agreement{
-		Partner: partner, Customer: customer, Method: Attested, Person: a.Person, AgreedAt: a.AgreedAt,
-	})
-}
-
-func record(ctx context.Context, u *op.Unit, name string, a Agreement) (Agreement, error) {
-	a.ID, a.TemplateID, a.Type = u.NewID(), CustomerTemplate, CustomerAgreement
-	a.RecordedAt, a.RecordedBy = u.Now, u.Actor.User
-	_, err := u.Exec(ctx, insert, a.ID, a.Partner, a.Customer, a.Method, a.TemplateID, a.Type,
-		a.Person.FirstName, a.Person.LastName, a.Person.Email, a.Person.Phone, db.Micros(a.AgreedAt), db.Micros(a.RecordedAt), a.RecordedBy)
-	if err != nil {
-		return Agreement{}, err
-	}
-	return a, u.Record(ctx, op.Record{
-		Operation: "create_agreement", Resource: "agreement", Tenant: a.Partner, Customer: a.Customer, CustomerName: name, New: a,
-	})
-}
-
-// Of returns the confirmations that count for orders of partner for customer,
-// oldest first: its own, and those of the customer itself.
-func Of(ctx context.Context, t *db.Tx, partner, customer id.Tenant) ([]Agreement, error) {
-	rows, err := t.Query(ctx, byCustomer, customer)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var all []Agreement
-	for rows.Next() {
-		var a Agreement
-		var agreed, recorded int64
-		err := rows.Scan(&a.ID, &a.Partner, &a.Customer, &a.Method, &a.TemplateID, &a.Type, &a.Person.FirstName, &a.Person.LastName,
-			&a.Person.Email, &a.Person.Phone, &agreed, &recorded, &a.RecordedBy)
-		if err != nil {
-			return nil, err
-		}
-		a.AgreedAt, a.RecordedAt = db.Time(agreed), db.Time(recorded)
-		if a.Partner == partner || a.Method == Direct {
-			all = append(all, a)
-		}
-	}
-	return all, rows.Err()
-}
-
-// Confirmed returns nil when partner may order for customer, and RF-19 when no
-// acceptance is known (rules AG1, AG2).
-func Confirmed(ctx context.Context, t *db.Tx, partner, customer id.Tenant) error {
-	known, err := Of(ctx, t, partner, customer)
-	if err == nil && len(known) == 0 {
-		return refusal.RF19
-	}
-	return err
-}
+// today returns when the day of t began.
+func today(t time.Time) time.Time { return t.UTC().Truncate(24 * time.Hour) }

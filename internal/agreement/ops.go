@@ -3,6 +3,7 @@ package agreement
 import (
 	"context"
 
+	"comptoir/internal/fault"
 	"comptoir/internal/id"
 	"comptoir/internal/naming"
 	"comptoir/internal/op"
@@ -21,19 +22,52 @@ func (c Customer) ConcernsCustomer() id.Tenant { return c.ID }
 // its provider.
 var List = op.Define(op.Spec{Name: "agreement.list", Action: "agreement.view"},
 	func(ctx context.Context, u *op.Unit, in Customer) ([]Agreement, error) {
-		found, err := relationship.Between(ctx, u.Tx, u.Actor.Tenant, in.ID)
+		r, err := relation(ctx, u.Tx, u.Actor.Tenant, in.ID)
 		if err != nil {
 			return nil, err
 		}
-		if len(found) == 0 {
-			return nil, refusal.NotFound
-		}
-		partner := u.Actor.Tenant
-		if last := found[len(found)-1]; last.Kind == relationship.IndirectReseller && last.Provider != "" {
-			partner = last.Provider
-		}
-		return Of(ctx, u.Tx, partner, in.ID)
+		return Of(ctx, u.Tx, sellerOf(r), in.ID)
 	})
+
+// Account is what a partner sees of a customer's agreement.
+type Account struct {
+	Standing   Standing
+	Agreements []Agreement // oldest first
+	Versions   Versions    // of the customer's country, with their languages
+}
+
+// Show returns where a customer of the actor's organization stands with the
+// agreement (portal P-7).
+var Show = op.Define(op.Spec{Name: "agreement.show", Action: "agreement.view"},
+	func(ctx context.Context, u *op.Unit, in Customer) (Account, error) {
+		r, err := relation(ctx, u.Tx, u.Actor.Tenant, in.ID)
+		if err != nil {
+			return Account{}, err
+		}
+		all, err := ReadVersions(ctx, u.Tx)
+		if err != nil {
+			return Account{}, err
+		}
+		if err := all.readLanguages(ctx, u.Tx); err != nil {
+			return Account{}, err
+		}
+		a := Account{Versions: all.Line(r.Country)}
+		if a.Agreements, err = Of(ctx, u.Tx, sellerOf(r), in.ID); err != nil {
+			return Account{}, err
+		}
+		a.Standing = StandingOf(a.Versions, a.Agreements, u.Now)
+		return a, nil
+	})
+
+// partnerAttestation says whether partners may attest what their customers
+// accepted, without a request that the customer answered (api-customers.md, 11.3).
+var partnerAttestation = op.DefineSetting(op.Setting{
+	Name: "agreement.partnerAttestation", Default: "true", Values: []string{"true", "false"}, Rule: "AG2",
+})
+
+// ErrNoAttestation refuses an attestation where the operator wants customers to
+// accept the agreement themselves.
+var ErrNoAttestation = fault.New(fault.Forbidden, "2032", "agreement.attestation_off")
 
 // Confirmation is the input of Attest.
 type Confirmation struct {
@@ -45,49 +79,64 @@ type Confirmation struct {
 func (c Confirmation) ConcernsCustomer() id.Tenant { return c.Customer }
 
 // Attest records that a customer of the actor's organization accepted the
-// customer agreement (rules AG2, AG3). It answers with all faults of the input
-// at once; a date in the future is RF-20, the same person again RF-21, a
-// reseller's attestation RF-04.
+// version of the customer agreement that was current on that day (rules AG2,
+// AG3, AG8). It answers with all faults of the input at once; a date in the
+// future is RF-20, the same person again for the same version RF-21, a
+// reseller's attestation RF-04. The customer's contact is told (rule AG7).
 var Attest = op.Define(op.Spec{Action: "agreement.attest", Write: true},
 	func(ctx context.Context, u *op.Unit, in Confirmation) (Agreement, error) {
-		name, err := resoldTo(ctx, u, in.Customer)
+		if u.Setting(partnerAttestation) != "true" {
+			return Agreement{}, ErrNoAttestation
+		}
+		r, err := resoldTo(ctx, u, in.Customer)
 		if err != nil {
 			return Agreement{}, err
 		}
-		channel := naming.REST
-		if u.Actor.Channel == op.ViaPortal {
-			channel = naming.Portal
-		}
-		a, faults := in.Attestation.Check("", naming.Default(), channel, u.Now)
+		a, faults := in.Attestation.Check("", naming.Default(), channelOf(u), u.Now)
 		if err := faults.Err(); err != nil {
 			return Agreement{}, err
 		}
-		known, err := Of(ctx, u.Tx, u.Actor.Tenant, in.Customer)
-		if err != nil {
-			return Agreement{}, err
-		}
-		for _, k := range known {
-			if k.Method == Attested && k.Person.same(a.Person) {
-				return Agreement{}, refusal.RF21.With("Date", k.RecordedAt)
-			}
-		}
-		return AttestFirst(ctx, u, u.Actor.Tenant, in.Customer, name, a)
+		return attestAnew(ctx, u, r, a)
 	})
 
-// resoldTo returns the original name of a customer that the actor's organization
-// resells to in its own name.
-func resoldTo(ctx context.Context, u *op.Unit, customer id.Tenant) (string, error) {
-	found, err := relationship.Between(ctx, u.Tx, u.Actor.Tenant, customer)
-	if err != nil {
-		return "", err
+// channelOf returns by which edge's rules names are checked.
+func channelOf(u *op.Unit) naming.Channel {
+	if u.Actor.Channel == op.ViaPortal {
+		return naming.Portal
 	}
-	for _, r := range found {
-		if r.Kind == relationship.Reseller {
-			return r.OriginalName, nil
+	return naming.REST
+}
+
+// attestAnew records a checked attestation about the customer of a relation
+// unless the same is known: RF-21.
+func attestAnew(ctx context.Context, u *op.Unit, r relationship.Relation, a Attestation) (Agreement, error) {
+	all, err := ReadVersions(ctx, u.Tx)
+	if err != nil {
+		return Agreement{}, err
+	}
+	v := all.Line(r.Country).On(a.AgreedAt)
+	known, err := Of(ctx, u.Tx, r.Partner, r.Customer)
+	if err != nil {
+		return Agreement{}, err
+	}
+	for _, k := range known {
+		if k.Method == Attested && k.Rank == v.Rank && k.Person.same(a.Person) {
+			return Agreement{}, refusal.RF21.With("Date", k.RecordedAt)
 		}
 	}
-	if len(found) > 0 {
-		return "", refusal.RF04
+	subject, err := about(ctx, u.Tx, r)
+	if err != nil {
+		return Agreement{}, err
 	}
-	return "", refusal.NotFound
+	return attest(ctx, u, subject, a, v)
+}
+
+// resoldTo returns the relation with a customer that the actor's organization
+// resells to in its own name.
+func resoldTo(ctx context.Context, u *op.Unit, customer id.Tenant) (relationship.Relation, error) {
+	r, err := relation(ctx, u.Tx, u.Actor.Tenant, customer)
+	if err == nil && r.Kind != relationship.Reseller {
+		err = refusal.RF04
+	}
+	return r, err
 }

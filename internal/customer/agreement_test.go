@@ -73,7 +73,7 @@ func TestAnAcceptanceIsConfirmedOnceForEachPerson(t *testing.T) { // AG1, AG2, A
 func (w *world) confirmed(c customer.Customer) (err error) {
 	w.t.Helper()
 	w.within(func(ctx context.Context, u *op.Unit) error {
-		err = agreement.Confirmed(ctx, u.Tx, w.provider.Tenant, c.ID)
+		err = agreement.MayOrder(ctx, u, w.provider.Tenant, c.ID)
 		return nil
 	})
 	return err

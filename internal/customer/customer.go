@@ -62,6 +62,12 @@ type Billing struct {
 // Country returns the country of c, which never changes (rule C5).
 func (c Customer) Country() string { return c.Billing.Address.Country }
 
+// contact returns the person to whom mails for the customer go.
+func (c Customer) contact() relationship.PrimaryContact {
+	b := c.Billing
+	return relationship.PrimaryContact{FirstName: b.FirstName, LastName: b.LastName, Email: b.Email, Language: b.Language}
+}
+
 // BillingID returns the identifier of the billing profile that partner keeps of
 // customer. It follows from the two and is nowhere stored.
 func BillingID(partner, customer id.Tenant) string {

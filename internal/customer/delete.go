@@ -3,6 +3,7 @@ package customer
 import (
 	"context"
 
+	"comptoir/internal/agreement"
 	"comptoir/internal/db"
 	"comptoir/internal/id"
 	"comptoir/internal/identity"
@@ -29,7 +30,6 @@ var (
 		db.SQL(`DELETE FROM customer_qualifications WHERE partner_id = $1 AND customer_id = $2`),
 		db.SQL(`DELETE FROM import_keys WHERE partner_id = $1 AND customer_id = $2`),
 		db.SQL(`DELETE FROM verification_cases WHERE partner_id = $1 AND customer_id = $2`),
-		db.SQL(`DELETE FROM agreements WHERE partner_id = $1 AND customer_id = $2`),
 		db.SQL(`DELETE FROM gdap_assignments WHERE partner_id = $1 AND customer_id = $2`),
 		db.SQL(`DELETE FROM gdap_relationships WHERE partner_id = $1 AND customer_id = $2`),
 	}
@@ -74,6 +74,9 @@ func deleteAll(ctx context.Context, u *op.Unit, customer id.Tenant) error {
 		}
 	}
 	if _, err := u.Exec(ctx, deleteOrganization, customer); err != nil {
+		return err
+	}
+	if err := agreement.Forget(ctx, u, customer); err != nil {
 		return err
 	}
 	return identity.PurgeTenant(ctx, u, customer)

@@ -132,7 +132,10 @@ func (w *writer) set(ctx context.Context, d *draft, c Customer) error {
 		}
 	}
 	if d.attestation != nil {
-		if _, err := agreement.AttestFirst(ctx, u, c.Partner, c.ID, c.OriginalName, *d.attestation); err != nil {
+		about := agreement.About{
+			Partner: c.Partner, Customer: c.ID, PartnerName: w.seller.Name, CustomerName: c.OriginalName, Country: c.Country(), Contact: c.contact(),
+		}
+		if _, err := agreement.AttestFirst(ctx, u, about, *d.attestation); err != nil {
 			return err
 		}
 	}

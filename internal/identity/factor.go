@@ -33,6 +33,19 @@ func mfaMode(setting string, sandbox bool) string {
 	return "enforce"
 }
 
+// ProvedFactor returns refusal.SecondFactor for a person who has to prove a second
+// factor for what he accepts or approves, and has not (rule A12).
+func ProvedFactor(u *op.Unit) error {
+	if mfaMode(u.Setting(SettingMFA), u.Sandbox) == "enforce" && u.Actor.User != "" && !u.Actor.MFA {
+		return ErrFactorToAccept
+	}
+	return nil
+}
+
+// ErrFactorToAccept refuses somebody who signed in without a second factor to
+// accept or approve something.
+var ErrFactorToAccept = fault.New(fault.Forbidden, "900421", "identity.factor_to_accept")
+
 // NeedsFactor reports whether p must prove a second factor to sign in: people of
 // partners (rule A12) and of the operator (V-15) must. People of customers are
 // asked when they have one, and when they accept or approve something.

@@ -6,6 +6,9 @@ package policy
 var own = []Row{
 	Row{Action: "customer.delete", Ref: "own", Orgs: Sellers, App: true}.partner("O", "-", "-", "O", "-", "-"),
 	Row{Action: "customer.domain.check", Ref: "own", Orgs: AllOrgs, App: true}.partner("O", "O", "O", "O", "O", "O"),
+	Row{Action: "agreement.template.view", Ref: "own"}.operator("O", "O", "O"),
+	Row{Action: "agreement.template.update", Ref: "own"}.operator("O", "-", "-"),
+	{Action: "agreement.open", Ref: "own", Anyone: true},
 	Row{Action: "verification.decide", Ref: "own"}.operator("O", "O", "-"),
 	Row{Action: "setting.view", Ref: "own"}.operator("O", "O", "O"),
 	Row{Action: "setting.update", Ref: "own"}.operator("O", "-", "-"),

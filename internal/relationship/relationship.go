@@ -58,11 +58,12 @@ type Relation struct {
 	// Status is the verification status (rule C21), "" when there is no record.
 	Status       string
 	OriginalName string    // snapshot taken when the relation was made (rule C33)
+	Country      string    // of the customer
 	Reseller     id.Tenant // the indirect reseller, in a provider's relation
 	Provider     id.Tenant // the provider, in an indirect reseller's relation
 }
 
-const relationColumns = `SELECT partner_id, customer_id, kind, number, status, original_name, reseller_id, provider_id FROM customers`
+const relationColumns = `SELECT partner_id, customer_id, kind, number, status, original_name, country, reseller_id, provider_id FROM customers`
 
 var (
 	// The kinds alone stand in the index; they are asked for with every request.
@@ -91,7 +92,7 @@ func relations(ctx context.Context, t *db.Tx, s *db.Stmt, args ...any) ([]Relati
 	var all []Relation
 	for rows.Next() {
 		var r Relation
-		if err := rows.Scan(&r.Partner, &r.Customer, &r.Kind, &r.Number, &r.Status, &r.OriginalName, &r.Reseller, &r.Provider); err != nil {
+		if err := rows.Scan(&r.Partner, &r.Customer, &r.Kind, &r.Number, &r.Status, &r.OriginalName, &r.Country, &r.Reseller, &r.Provider); err != nil {
 			return nil, err
 		}
 		all = append(all, r)
