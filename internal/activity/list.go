@@ -2,6 +2,7 @@ package activity
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,34 +23,49 @@ type Query struct {
 	Operation, Resource string
 	User                id.User
 	Status              string
-	// CustomerName selects by a part of the name, whatever its case.
-	CustomerName string
+	// CustomerName and UserName select by a part of the name, whatever its case.
+	CustomerName, UserName string
 	// From and To bound the time: From <= At < To; zero means no bound.
 	From, To time.Time
 	// ForContract leaves out what the wire contract does not name, unless the
 	// setting audit.exposeLocalOperations is true (rule K4).
 	ForContract bool
 
-	// Before is Page.Next of the page before; empty for the first.
-	Before string
+	// Before is Page.Next: it asks for the page of older records. After is
+	// Page.Previous: it asks for the page of newer ones. Oldest asks for the last
+	// page. At most one of them is set.
+	Before, After string
+	Oldest        bool
 	// Limit is how many records a page has at most, 1 to 1000; 0 means 50.
 	Limit int
 }
 
 // Page is a part of the log, newest first.
 type Page struct {
-	Records []Record
-	Next    string // for Query.Before; empty on the last page
+	Records  []Record
+	Next     string // for Query.Before; empty on the last page
+	Previous string // for Query.After; empty on the first page
 }
 
-const filtered = ` AND id < $2 AND id >= $3
-	AND ($4 = '' OR operation = $4) AND ($5 = '' OR resource = $5) AND ($6 = '' OR user_id = $6) AND ($7 = '' OR status = $7)
-	ORDER BY id DESC LIMIT $8`
+// The parts of the log that a page is read from, and in which order.
+const (
+	filtered = ` AND id < $2 AND id >= $3
+	AND ($4 = '' OR operation = $4) AND ($5 = '' OR resource = $5) AND ($6 = '' OR user_id = $6) AND ($7 = '' OR status = $7)`
+	newestFirst = filtered + ` ORDER BY id DESC LIMIT $8`
+	oldestFirst = filtered + ` ORDER BY id LIMIT $8`
+
+	ofAll      = `SELECT ` + columns + ` FROM activity WHERE $1 = ''`
+	ofTenant   = `SELECT ` + columns + ` FROM activity WHERE tenant_id = $1`
+	ofCustomer = `SELECT ` + columns + ` FROM activity WHERE customer_id = $9 AND ($1 = '' OR tenant_id = $1)`
+)
+
+// reading is a part of the log in both orders.
+type reading struct{ newest, oldest *db.Stmt }
 
 var (
-	listAll        = db.SQL(`SELECT ` + columns + ` FROM activity WHERE $1 = ''` + filtered)
-	listOfTenant   = db.SQL(`SELECT ` + columns + ` FROM activity WHERE tenant_id = $1` + filtered)
-	listOfCustomer = db.SQL(`SELECT ` + columns + ` FROM activity WHERE customer_id = $9 AND ($1 = '' OR tenant_id = $1)` + filtered)
+	listAll        = reading{db.SQL(ofAll + newestFirst), db.SQL(ofAll + oldestFirst)}
+	listOfTenant   = reading{db.SQL(ofTenant + newestFirst), db.SQL(ofTenant + oldestFirst)}
+	listOfCustomer = reading{db.SQL(ofCustomer + newestFirst), db.SQL(ofCustomer + oldestFirst)}
 
 	showRecord = db.SQL(`SELECT ` + columns + ` FROM activity WHERE id = $1`)
 	atMoment   = db.SQL(`SELECT ` + columns + ` FROM activity WHERE tenant_id = $1 AND id >= $2 AND id < $3 ORDER BY id`)
@@ -65,14 +81,24 @@ var List = op.Define(op.Spec{Name: "activity.list", Action: "activity.view"},
 // Inspect returns a page of the log of any organisation, or of all (portal V-13).
 var Inspect = op.Define(op.Spec{Name: "audit.list", Action: "audit.view"}, list)
 
+// Key names a record by its id.
+type Key struct {
+	ID string
+	// ForContract finds only what Query.ForContract lists (rule K4).
+	ForContract bool
+}
+
 // Show returns one record of the actor's organisation.
 var Show = op.Define(op.Spec{Name: "activity.show", Action: "activity.view"},
-	func(ctx context.Context, u *op.Unit, record string) (Record, error) {
-		records, err := read(ctx, u, showRecord, record)
+	func(ctx context.Context, u *op.Unit, in Key) (Record, error) {
+		records, err := read(ctx, u, showRecord, in.ID)
 		if err != nil {
 			return Record{}, err
 		}
 		if len(records) == 0 || records[0].Tenant != u.Actor.Tenant {
+			return Record{}, refusal.NotFound
+		}
+		if in.ForContract && hidesLocal(u) && !Contract(records[0].Operation) {
 			return Record{}, refusal.NotFound
 		}
 		return records[0], nil
@@ -124,17 +150,61 @@ func read(ctx context.Context, u *op.Unit, s *db.Stmt, args ...any) ([]Record, e
 	return records, rows.Err()
 }
 
+// span is where in the log a page is looked for: from <= id < before, and from
+// which end.
+type span struct {
+	from, before string
+	oldest       bool
+}
+
+// span returns where q looks.
+func (q Query) span() span {
+	s := span{before: afterAll, oldest: q.Oldest || q.After != ""}
+	if !q.To.IsZero() {
+		s.before = id.First(q.To)
+	}
+	if q.Before != "" {
+		s.before = min(s.before, q.Before)
+	}
+	if !q.From.IsZero() {
+		s.from = id.First(q.From)
+	}
+	if q.After != "" {
+		s.from = max(s.from, behind(q.After))
+	}
+	return s
+}
+
+// behind is the least text that sorts after an id.
+func behind(record string) string { return record + " " }
+
+// past is what is left of s when everything up to a record was read.
+func (s span) past(record string) span {
+	if s.oldest {
+		s.from = behind(record)
+	} else {
+		s.before = record
+	}
+	return s
+}
+
+// sifted is how many records are read at once when some of them will be left out.
+const sifted = 500
+
 // list reads until a page is full: some filters the database cannot apply.
 func list(ctx context.Context, u *op.Unit, q Query) (Page, error) {
 	limit := 50
 	if q.Limit > 0 {
 		limit = min(q.Limit, 1000)
 	}
-	wanted := q.filter(u)
-	before := q.before()
-	var page Page
+	wanted, batchSize := q.filter(u), limit+1
+	if q.sifts() {
+		batchSize = max(batchSize, sifted)
+	}
+	at := q.span()
+	var found []Record
 	for {
-		batch, err := q.read(ctx, u, before, limit+1)
+		batch, err := q.read(ctx, u, at, batchSize)
 		if err != nil {
 			return Page{}, err
 		}
@@ -142,58 +212,73 @@ func list(ctx context.Context, u *op.Unit, q Query) (Page, error) {
 			if !wanted(r) {
 				continue
 			}
-			if len(page.Records) == limit {
-				page.Next = page.Records[limit-1].ID
-				return page, nil
+			if len(found) == limit {
+				return q.page(found, true), nil
 			}
-			page.Records = append(page.Records, r)
+			found = append(found, r)
 		}
-		if len(batch) <= limit {
-			return page, nil
+		if len(batch) < batchSize {
+			return q.page(found, false), nil
 		}
-		before = batch[limit].ID
+		at = at.past(batch[len(batch)-1].ID)
 	}
 }
 
-// before returns what all ids of the page lie below.
-func (q Query) before() string {
-	before := afterAll
-	if !q.To.IsZero() {
-		before = id.First(q.To)
+// page makes a page of the records found, in the order in which they were read.
+// more says that there are further ones in that direction.
+func (q Query) page(found []Record, more bool) Page {
+	p := Page{Records: found}
+	if len(found) == 0 {
+		return p
 	}
-	if q.Before != "" {
-		before = min(before, q.Before)
+	older, newer := more, q.Before != ""
+	if q.Oldest || q.After != "" {
+		slices.Reverse(found)
+		older, newer = q.After != "", more
 	}
-	return before
+	if older {
+		p.Next = found[len(found)-1].ID
+	}
+	if newer {
+		p.Previous = found[0].ID
+	}
+	return p
 }
 
-func (q Query) read(ctx context.Context, u *op.Unit, before string, limit int) ([]Record, error) {
-	from := ""
-	if !q.From.IsZero() {
-		from = id.First(q.From)
-	}
-	args := []any{q.Tenant, before, from, q.Operation, q.Resource, q.User, q.Status, limit}
+func (q Query) read(ctx context.Context, u *op.Unit, at span, limit int) ([]Record, error) {
+	args := []any{q.Tenant, at.before, at.from, q.Operation, q.Resource, q.User, q.Status, limit}
+	from := listAll
 	switch {
 	case q.Customer != "":
-		return read(ctx, u, listOfCustomer, append(args, q.Customer)...)
+		from, args = listOfCustomer, append(args, q.Customer)
 	case q.Tenant != "":
-		return read(ctx, u, listOfTenant, args...)
-	default:
-		return read(ctx, u, listAll, args...)
+		from = listOfTenant
 	}
+	if at.oldest {
+		return read(ctx, u, from.oldest, args...)
+	}
+	return read(ctx, u, from.newest, args...)
 }
+
+// sifts reports whether q leaves out records that the database returns.
+func (q Query) sifts() bool { return q.ForContract || q.CustomerName != "" || q.UserName != "" }
 
 // filter returns the part of the query that is applied to records read.
 func (q Query) filter(u *op.Unit) func(Record) bool {
-	contractOnly := q.ForContract && u.Setting(exposeLocal) != "true"
-	part := naming.Key(q.CustomerName)
+	contractOnly := q.ForContract && hidesLocal(u)
+	customer, user := naming.Key(q.CustomerName), naming.Key(q.UserName)
 	return func(r Record) bool {
 		if contractOnly && !Contract(r.Operation) {
 			return false
 		}
-		return part == "" || strings.Contains(naming.Key(r.CustomerName), part)
+		return (customer == "" || strings.Contains(naming.Key(r.CustomerName), customer)) &&
+			(user == "" || strings.Contains(naming.Key(r.UserName), user))
 	}
 }
+
+// hidesLocal reports whether operations that the contract does not name are
+// hidden from REST clients (rule K4).
+func hidesLocal(u *op.Unit) bool { return u.Setting(exposeLocal) != "true" }
 
 // exported notes in the log that it is exported.
 var exported = op.Define(op.Spec{Name: "activity.export", Action: "activity.view", Write: true},

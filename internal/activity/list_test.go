@@ -65,6 +65,10 @@ func TestReadersFindWhatTheyLookFor(t *testing.T) { // rule K1, portal P-19
 			"of a customer and failed":  {activity.Query{Customer: "alfa", Status: op.Failed}, "create_order alfa"},
 			"of a user":                 {activity.Query{User: "somebody"}, ""},
 			"of names that hold":        {activity.Query{CustomerName: "FJÄLL"}, "verification_opened bager, add_customer bager"},
+			"of people whose name has":  {activity.Query{UserName: "ADA@n", Status: op.Failed}, "create_order alfa"},
+			"of nobody's name":          {activity.Query{UserName: "zoe"}, ""},
+			"the oldest":                {activity.Query{Oldest: true, Limit: 2}, "add_customer bager, add_customer alfa"},
+			"the oldest since":          {activity.Query{Oldest: true, Limit: 1, From: start.Add(2 * time.Hour)}, "create_order alfa"},
 			"from a time on":            {activity.Query{From: start.Add(4 * time.Hour)}, "register_application , create_order alfa"},
 			"before a time":             {activity.Query{To: start.Add(time.Hour)}, "add_customer alfa"},
 			"of what the contract says": {activity.Query{Customer: "bager", ForContract: true}, "add_customer bager"},
@@ -101,7 +105,20 @@ func TestTheSettingExposesLocalOperations(t *testing.T) { // rule K4
 	}
 	page, err := activity.List.Do(t.Context(), k, agent(nord), activity.Query{Customer: "bager", ForContract: true})
 	if err != nil || operations(page.Records) != "verification_opened bager, add_customer bager" {
-		t.Errorf("got %s, %v", operations(page.Records), err)
+		t.Fatalf("got %s, %v", operations(page.Records), err)
+	}
+	opened := activity.Key{ID: page.Records[0].ID, ForContract: true}
+	if _, err := activity.Show.Do(t.Context(), k, agent(nord), opened); err != nil {
+		t.Errorf("exposed, but not shown: %v", err)
+	}
+	if err := k.UpdateSetting(t.Context(), operator(), op.SetSetting{Name: "audit.exposeLocalOperations", Value: "false"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := activity.Show.Do(t.Context(), k, agent(nord), opened); !errors.Is(err, refusal.NotFound) {
+		t.Errorf("hidden, but shown by its id: %v", err)
+	}
+	if _, err := activity.Show.Do(t.Context(), k, agent(nord), activity.Key{ID: opened.ID}); err != nil {
+		t.Errorf("the portal does not show it: %v", err)
 	}
 }
 
@@ -140,6 +157,44 @@ func TestPagesJoinWithoutGapOrOverlap(t *testing.T) {
 	})
 }
 
+// One can turn the pages to the end and back again, and sees the same (portal 0.3).
+func TestPagesAreTurnedBothWays(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		k := kernel(d)
+		write(t, k, agent(nord), many(20)...)
+		turn := func(q activity.Query) activity.Page {
+			t.Helper()
+			q.Limit = 6
+			page, err := activity.List.Do(t.Context(), k, agent(nord), q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return page
+		}
+		var there []string
+		page := turn(activity.Query{})
+		for there = append(there, page.Records[0].ID); page.Next != ""; there = append(there, page.Records[0].ID) {
+			page = turn(activity.Query{Before: page.Next})
+		}
+		if len(there) != 4 || len(page.Records) != 2 {
+			t.Fatalf("%d pages, the last one with %d records", len(there), len(page.Records))
+		}
+		for i := len(there) - 2; i >= 0; i-- {
+			page = turn(activity.Query{After: page.Previous})
+			if page.Records[len(page.Records)-1].ID < there[i+1] || page.Next == "" {
+				t.Errorf("page %d ends with %s", i+1, page.Records[len(page.Records)-1].ID)
+			}
+		}
+		if first := turn(activity.Query{}); page.Records[0].ID != first.Records[0].ID && page.Previous == "" {
+			t.Error("the way back ends before the first page")
+		}
+		last := turn(activity.Query{Oldest: true})
+		if len(last.Records) != 6 || last.Next != "" || last.Previous == "" {
+			t.Errorf("the last page has %d records, next %q, previous %q", len(last.Records), last.Next, last.Previous)
+		}
+	})
+}
+
 func TestARecordIsFoundByItsIdOrItsMoment(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		k := month(t, d)
@@ -148,10 +203,10 @@ func TestARecordIsFoundByItsIdOrItsMoment(t *testing.T) {
 		if err != nil || r.CustomerName != "Fjällbageri AB" {
 			t.Fatalf("got %+v, %v", r, err)
 		}
-		if same, err := activity.Show.Do(t.Context(), k, agent(nord), r.ID); err != nil || same.ID != r.ID {
+		if same, err := activity.Show.Do(t.Context(), k, agent(nord), activity.Key{ID: r.ID}); err != nil || same.ID != r.ID {
 			t.Errorf("by its id: %+v, %v", same, err)
 		}
-		if _, err := activity.Show.Do(t.Context(), k, agent(other), r.ID); !errors.Is(err, refusal.NotFound) {
+		if _, err := activity.Show.Do(t.Context(), k, agent(other), activity.Key{ID: r.ID}); !errors.Is(err, refusal.NotFound) {
 			t.Errorf("another partner: %v", err)
 		}
 		if _, err := activity.At.Do(t.Context(), k, agent(other), moment); !errors.Is(err, refusal.NotFound) {

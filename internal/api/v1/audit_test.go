@@ -10,6 +10,7 @@ import (
 	"comptoir/internal/activity"
 	"comptoir/internal/api/v1/wire"
 	"comptoir/internal/clock"
+	"comptoir/internal/identity"
 	"comptoir/internal/op"
 )
 
@@ -66,6 +67,27 @@ func TestTheActivityLogOverREST(t *testing.T) {
 	w.get("direct", "/v1/auditrecords").into(&log)
 	local := find("verification_opened")
 	w.get("direct", "/auditactivity/v1/auditrecords/"+local.ID).want(200)
+	w.set(settingNamed(t, "audit.exposeLocalOperations"), "false")
+	w.get("direct", "/auditactivity/v1/auditrecords/"+local.ID).refused(404, "1000")
+}
+
+// Section 19: what was before and after is JSON text in PascalCase, whoever
+// recorded it.
+func TestValuesOfRecordsHaveTheNamesOfTheContract(t *testing.T) {
+	w := newWorld(t)
+	made, err := identity.AddApplication.Do(t.Context(), w.kernel, w.actors["direct"], identity.NewApp{Name: "Nightly", RedirectURIs: []string{"https://nightly.example/"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var log auditRecords
+	w.get("direct", "/v1/auditrecords?filter="+url.QueryEscape(`{"Field":"ResourceType","Value":"Application","Operator":"equals"}`)).want(200).into(&log)
+	if len(log.Items) != 1 {
+		t.Fatalf("%d records of applications", len(log.Items))
+	}
+	want := `{"Id":"` + string(made.App.ID) + `","Name":"Nightly","RedirectUris":["https://nightly.example/"],"Public":false,"MultiTenant":false,"Roles":null}`
+	if r := log.Items[0]; r.ResourceNewValue != want || r.ResourceOldValue != "" || r.OperationType != "register_application" || r.CustomerID != nobody {
+		t.Errorf("record %+v, want the value %s", r, want)
+	}
 }
 
 func settingNamed(t *testing.T, name string) *op.Setting {
@@ -96,6 +118,7 @@ func TestTheActivityLogIsBoundedAndFiltered(t *testing.T) {
 		{"dotted names", "auditRequest.startDate=2026-11-20", 2},
 		{"the day before", "startDate=2026-11-01&endDate=2026-11-19", 0},
 		{"a window longer than 30 days is clipped", "startDate=2026-09-01&endDate=2026-11-20", 0},
+		{"the log is read as far back as it is kept", "startDate=2024-01-31", 0},
 		{"an end in the future", "startDate=2026-11-20&endDate=2027-11-20", 2},
 		{"company", filter("CompanyName", "FJÄLL", "substring"), 1},
 		{"customer", filter("CustomerId", strings.ToUpper(added.ID), "equals"), 1},
@@ -119,7 +142,7 @@ func TestTheActivityLogIsBoundedAndFiltered(t *testing.T) {
 		})
 	}
 	for _, query := range []string{
-		"startDate=2026-08-01", "startDate=yesterday", "endDate=x", "size=x", "seekOperation=Last", "filter=x",
+		"startDate=yesterday", "endDate=x", "size=x", "seekOperation=Last", "filter=x",
 		filter("CompanyName", "x", "equals"), filter("CustomerId", "x", "equals"), filter("ResourceType", "cake", "equals"), filter("Colour", "x", "equals"),
 	} {
 		w.t = t
