@@ -54,6 +54,8 @@ var (
 	appealing = row{"customer.verification.resubmit", true}
 	billing   = row{"customer.billing.update", false}
 	deciding  = row{"verification.decide", false}
+
+	activityLog = row{"activity.view", false}
 )
 
 // anyStatus is where a page leads on whatever it is about.
@@ -120,6 +122,14 @@ var pages = map[string][]page{
 	"GET /imports/{id}/{part}":   {{targets: imports, elsewhere: anyStatus}},
 	"POST /imports/{id}/discard": {{targets: discarded}},
 	"GET /jobs":                  {{}},
+
+	"GET /settings": {{kind: policy.Partner}},
+	"GET /settings/activity-log": {
+		{kind: policy.Partner, rows: []row{activityLog}},
+		{kind: policy.Partner, rows: []row{activityLog}, query: about("customer"), targets: (*house).customerTargets, elsewhere: anyStatus},
+		{kind: policy.Partner, rows: []row{activityLog}, query: about("open"), targets: logLines, header: asksFor("pane")},
+	},
+	"GET /settings/activity-log/export": {{kind: policy.Partner, rows: []row{{"activity.view", true}}}},
 
 	"GET /operator":                                           {{kind: policy.Operator, rows: []row{{"partner.list", false}}}},
 	"GET /operator/verifications":                             {{kind: policy.Operator, rows: []row{deciding}}},
@@ -274,6 +284,17 @@ func attestation(h *house, _ *actor, _ target) url.Values {
 
 func appeal(*house, *actor, target) url.Values {
 	return url.Values{"text": {"Adressen är rättad. " + payload}}
+}
+
+// logLines are a line of the reader's own log, lines of those of others, and nobody's.
+func logLines(h *house, a *actor) []target {
+	all := []target{{"nobody's record", "01900000-0000-7000-8000-000000000000", false}}
+	for _, o := range h.orgs {
+		if o.kind == policy.Partner {
+			all = append(all, target{"a record of " + o.key, h.lastRecord(o).ID, o == a.org})
+		}
+	}
+	return all
 }
 
 func nothingTyped(*house, *actor, target) url.Values { return url.Values{} }

@@ -53,7 +53,7 @@ var dangerous = []string{
 	"GET /home", "GET /admin", "GET /search", "GET /my-access", "GET /profile",
 	"GET /customers", "POST /customers/tags/ask", "GET /customers/new/review", "GET /customers/{id}/account",
 	"POST /customers/{id}/account/billing", "GET /customers/{id}/account/agreement", "GET /customers/{id}/account/appeal",
-	"GET /imports", "GET /imports/{id}", "GET /jobs",
+	"GET /imports", "GET /imports/{id}", "GET /jobs", "GET /settings/activity-log",
 	"GET /operator/verifications", "GET /operator/verifications/{partner}/{customer}",
 }
 

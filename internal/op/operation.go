@@ -277,12 +277,31 @@ func (k *Kernel) refused(ctx context.Context, spec Spec, a Actor, in any, cause 
 	first := fault.All(cause)[0]
 	ctx = context.WithoutCancel(ctx)
 	err := k.DB.Write(ctx, func(ctx context.Context, t *db.Tx) error {
-		return k.unit(t, a, spec).Record(ctx, Record{
-			Operation: "access_refused", Resource: "customer", Customer: customer, Status: Failed,
+		u := k.unit(t, a, spec)
+		affected, err := u.affected(ctx, customer)
+		if err != nil {
+			return err
+		}
+		return u.Record(ctx, Record{
+			Operation: "access_refused", Resource: "customer", Customer: affected, Status: Failed,
 			Data: map[string]string{"action": spec.Name, "code": first.Code, "reason": first.Key},
 		})
 	})
 	if err != nil && !errors.Is(err, db.ErrClosed) {
 		k.Log.ErrorContext(ctx, "a refused attempt was not recorded", "action", spec.Name, "error", err)
 	}
+}
+
+// affected returns the customer that an attempt named when the actor has any link
+// to it, and nobody otherwise: the log of an organisation names its own business
+// only.
+func (u *Unit) affected(ctx context.Context, customer id.Tenant) (id.Tenant, error) {
+	if customer == "" || u.kernel.Link == nil {
+		return customer, nil
+	}
+	link, err := u.link(ctx, customer)
+	if link == 0 || err != nil {
+		return "", err
+	}
+	return customer, nil
 }

@@ -16,6 +16,7 @@ import (
 	"comptoir/internal/portal/gallery"
 	"comptoir/internal/portal/imports"
 	"comptoir/internal/portal/operator"
+	"comptoir/internal/portal/settings"
 	"comptoir/internal/portal/visit"
 	"comptoir/internal/refusal"
 )
@@ -89,6 +90,7 @@ func routes() map[string]visit.Page {
 	maps.Copy(all, imports.Pages())
 	maps.Copy(all, operator.Pages())
 	maps.Copy(all, console.Pages())
+	maps.Copy(all, settings.Pages())
 	return all
 }
 

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -110,6 +111,9 @@ func (f Filter) chip(p *lang.Printer, v View) string {
 	values := v.Filters[f.Key]
 	words := make([]string, 0, len(values))
 	for _, value := range values {
+		if day, err := time.Parse(time.DateOnly, value); err == nil && f.Type == "date" {
+			value = p.Date(day)
+		}
 		words = append(words, f.label(value))
 	}
 	return p.List(words)

@@ -9,18 +9,19 @@ import (
 
 // The addresses that the frame leads to.
 const (
-	HomePath          = "/home"
-	CustomersPath     = "/customers"
-	ImportPath        = "/imports"
-	JobsPath          = "/jobs"
-	AccessPath        = "/my-access"
-	ProfilePath       = "/profile"
-	SearchPath        = "/search"
-	PreferencesPath   = "/preferences"
-	CustomerHomePath  = "/admin"
-	OperatorPath      = "/operator"
-	VerificationsPath = "/operator/verifications"
-	SettingsPath      = "/operator/settings"
+	HomePath            = "/home"
+	CustomersPath       = "/customers"
+	ImportPath          = "/imports"
+	JobsPath            = "/jobs"
+	AccessPath          = "/my-access"
+	ProfilePath         = "/profile"
+	SearchPath          = "/search"
+	PreferencesPath     = "/preferences"
+	AccountSettingsPath = "/settings"
+	CustomerHomePath    = "/admin"
+	OperatorPath        = "/operator"
+	VerificationsPath   = "/operator/verifications"
+	SettingsPath        = "/operator/settings"
 )
 
 // Area is the entry of the navigation that a page belongs to, by its address.
@@ -28,17 +29,18 @@ type Area string
 
 // The areas. Nowhere belongs to none, as an error page does.
 const (
-	Nowhere       Area = ""
-	AtHome        Area = HomePath
-	Customers     Area = CustomersPath
-	Imports       Area = ImportPath
-	Jobs          Area = JobsPath
-	Access        Area = AccessPath
-	Profile       Area = ProfilePath
-	CustomerHome  Area = CustomerHomePath
-	Operator      Area = OperatorPath
-	Verifications Area = VerificationsPath
-	Settings      Area = SettingsPath
+	Nowhere         Area = ""
+	AtHome          Area = HomePath
+	Customers       Area = CustomersPath
+	Imports         Area = ImportPath
+	Jobs            Area = JobsPath
+	AccountSettings Area = AccountSettingsPath
+	Access          Area = AccessPath
+	Profile         Area = ProfilePath
+	CustomerHome    Area = CustomerHomePath
+	Operator        Area = OperatorPath
+	Verifications   Area = VerificationsPath
+	Settings        Area = SettingsPath
 )
 
 // entry is a line of the navigation, for those who may open it.
@@ -59,6 +61,7 @@ var places = []entry{
 	{Customers, icon.People, func(v *Visit) string { return v.T("portal.customers") }, policy.Partner, "customer.list", false},
 	{Imports, icon.Upload, func(v *Visit) string { return v.T("portal.import") }, policy.Partner, "customer.add", true},
 	{Jobs, icon.List, func(v *Visit) string { return v.T("portal.jobs") }, policy.Partner, "job.view", false},
+	{AccountSettings, icon.Settings, func(v *Visit) string { return v.T("settings.title") }, policy.Partner, "", false},
 	{CustomerHome, icon.Home, func(v *Visit) string { return v.T("portal.home") }, policy.Customer, "", false},
 	{Operator, icon.Home, func(v *Visit) string { return v.T("portal.home") }, policy.Operator, "", false},
 	{Verifications, icon.ShieldCheck, func(v *Visit) string { return v.T("portal.verifications") }, policy.Operator, "verification.decide", false},
@@ -119,6 +122,9 @@ func (v *Visit) Frame(title string, area Area) block.Frame {
 		CSRF:        v.CSRF(),
 		Preferences: PreferencesPath,
 		Here:        v.Here(),
+	}
+	if v.Actor.Kind == policy.Partner {
+		f.Settings = AccountSettingsPath
 	}
 	if v.searches() {
 		f.Search = block.GlobalSearch{Action: SearchPath}

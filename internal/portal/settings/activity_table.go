@@ -1,0 +1,155 @@
+package settings
+
+import (
+	"cmp"
+	"strings"
+	"time"
+
+	"comptoir/internal/activity"
+	"comptoir/internal/lang"
+	"comptoir/internal/op"
+	"comptoir/internal/portal/block"
+	"comptoir/internal/portal/visit"
+)
+
+// table is the log with the columns of rule K1. How many records match is not
+// counted: it says how many there are at least.
+func (l *activityLog) table() block.Table {
+	t := block.Table{
+		ID: activityID, Caption: l.T("settings.activity.title"), Base: activityPath, View: l.view, Panes: true,
+		Previous: l.page.Previous, Next: l.page.Next, AtLeast: l.page.Next != "" || l.view.Page == 0,
+		Search: l.T("settings.activity.search"), SearchBy: []block.Option{
+			{Value: "", Label: l.T("settings.activity.search.customer")}, {Value: byUser, Label: l.T("settings.activity.search.user")},
+		},
+		Columns: []block.Column{
+			{Key: "at", Title: l.T("settings.activity.column.at"), Fixed: true, Nowrap: true},
+			{Key: "customer", Title: l.T("settings.activity.column.customer")},
+			{Key: "action", Title: l.T("settings.activity.column.action")},
+			{Key: "user", Title: l.T("settings.activity.column.user")},
+			{Key: "status", Title: l.T("common.status"), Nowrap: true},
+			{Key: "through", Title: l.T("settings.activity.fact.channel"), Hidden: true},
+			{Key: "correlation", Title: l.T("common.correlation_id"), Hidden: true, Mono: true},
+		},
+		Filters: l.filters(),
+		Empty:   block.EmptyState{Kind: block.NoMatch, Title: l.T("settings.activity.empty"), Text: l.T("settings.activity.empty_text")},
+	}
+	t.Total = int64(max(l.view.Page-1, 0)*l.view.Size + len(l.page.Records))
+	if l.page.Next != "" {
+		t.Total++
+	}
+	for _, r := range l.page.Records {
+		t.Rows = append(t.Rows, l.row(r))
+	}
+	return t
+}
+
+func (l *activityLog) filters() []block.Filter {
+	filters := []block.Filter{
+		{Key: sinceDay, Label: l.T("settings.activity.from"), Type: "date"},
+		{Key: untilDay, Label: l.T("settings.activity.to"), Type: "date"},
+		{Key: byAction, Label: l.T("settings.activity.column.action"), Options: operationOptions(l.Printer)},
+		{Key: byStatus, Label: l.T("common.status"), Options: []block.Option{
+			{Value: op.Succeeded, Label: l.T("settings.activity.status.succeeded")},
+			{Value: op.Failed, Label: l.T("settings.activity.status.failed")},
+			{Value: op.Progress, Label: l.T("settings.activity.status.progress")},
+		}},
+	}
+	if l.view.Filters.Get(byTenant) != "" {
+		filters = append(filters, block.Filter{Key: byTenant, Label: l.T("portal.tenant_id")})
+	}
+	return filters
+}
+
+func (l *activityLog) row(r activity.Record) block.Row {
+	customer := block.Cell{Text: r.CustomerName}
+	if r.Customer != "" {
+		customer.Href = visit.AccountPath(r.Customer)
+		customer.Text = cmp.Or(r.CustomerName, string(r.Customer))
+	}
+	action := operation(l.Printer, r.Operation)
+	return block.Row{ID: r.ID, Name: action, Cells: []block.Cell{
+		{Text: l.DateTime(r.At)},
+		customer,
+		{Text: action},
+		{Text: doer(l.Printer, r)},
+		{Badge: outcome(l.Printer, r.Status)},
+		{Text: channel(l.Printer, r.Channel)},
+		{Text: r.CorrelationID},
+	}}
+}
+
+// doer is who did it: a person, else the application, else the installation.
+func doer(p *lang.Printer, r activity.Record) string {
+	if r.UserName == "" && r.App != "" {
+		return p.T("settings.activity.column.app") + " " + string(r.App)
+	}
+	return cmp.Or(r.UserName, channel(p, r.Channel))
+}
+
+// outcome is the badge of a status (rule K2).
+func outcome(p *lang.Printer, status string) block.Badge {
+	switch status {
+	case op.Succeeded:
+		return block.Badge{Tone: block.Success, Text: p.T("settings.activity.status.succeeded")}
+	case op.Failed:
+		return block.Badge{Tone: block.Danger, Text: p.T("settings.activity.status.failed")}
+	}
+	return block.Badge{Tone: block.Info, Text: p.T("settings.activity.status.progress")}
+}
+
+// channel says through what a call came.
+func channel(p *lang.Printer, name string) string {
+	switch name {
+	case op.ViaREST:
+		return p.T("settings.channel.rest")
+	case op.ViaGraph:
+		return p.T("settings.channel.graph")
+	case op.ViaPortal:
+		return p.T("settings.channel.portal")
+	case op.ViaCLI:
+		return p.T("settings.channel.cli")
+	case op.ViaJob:
+		return p.T("settings.channel.job")
+	case op.ViaOAuth:
+		return p.T("settings.channel.oauth")
+	}
+	return name
+}
+
+// exportActivity sends the log that the address narrows as a spreadsheet. With
+// raw=1 its words are English and its actions those of the log, for programs.
+func exportActivity(v *visit.Visit) error {
+	if err := enter(v); err != nil {
+		return err
+	}
+	raw := v.Query("raw") == "1"
+	if raw {
+		v.Printer = lang.For("en")
+	}
+	q := newActivityLog(v).query()
+	head := []string{
+		v.T("settings.activity.column.at"), v.T("settings.activity.column.customer"), v.T("settings.activity.column.customer_id"),
+		v.T("settings.activity.column.action"), v.T("settings.activity.column.operation"), v.T("settings.activity.column.user"),
+		v.T("settings.activity.column.app"), v.T("common.status"), v.T("settings.activity.column.old"), v.T("settings.activity.column.new"),
+		v.T("settings.activity.column.data"), v.T("common.correlation_id"),
+	}
+	return v.Export("activity-log.csv", head, func(s *visit.Spreadsheet) error {
+		return activity.Export(v.Context(), v.Kernel(), v.Actor, q, func(r activity.Record) error {
+			action, status := operation(v.Printer, r.Operation), outcome(v.Printer, r.Status).Text
+			if raw {
+				action, status = r.Operation, r.Status
+			}
+			return s.Row(r.At.Format(time.RFC3339Nano), r.CustomerName, string(r.Customer), action, r.Operation, r.UserName, string(r.App), status,
+				r.Old, r.New, pairs(r.Data), r.CorrelationID)
+		})
+	})
+}
+
+// pairs writes the data of a record on one line.
+func pairs(data map[string]string) string {
+	all := make([]string, 0, len(data))
+	for _, f := range dataFacts(data) {
+		all = append(all, f.Term+"="+f.Value)
+	}
+	return strings.Join(all, "; ")
+}
