@@ -12,6 +12,7 @@ import (
 	"comptoir/internal/customer"
 	"comptoir/internal/db"
 	"comptoir/internal/db/dbtest"
+	"comptoir/internal/id"
 	"comptoir/internal/naming"
 	"comptoir/internal/refusal"
 	"comptoir/internal/relationship"
@@ -325,7 +326,8 @@ func TestTagsAreSetCountedAndFiltered(t *testing.T) { // b8, C5
 		}
 		set("Retail", "North")
 		set("North", "VIP", "vip")
-		tags, err := customer.ListTags.Do(t.Context(), w.k, w.seller(), struct{}{})
+		other := w.add(w.seller(), called("Konditori Solrosen AB"))
+		tags, err := customer.TagsOf.Do(t.Context(), w.k, w.seller(), customer.Selection{IDs: []id.Tenant{added.Customer.ID, other.Customer.ID, "00000000-0000-0000-0000-000000000001"}})
 		if want := []customer.TagCount{{Tag: "North", Count: 1}, {Tag: "VIP", Count: 1}}; err != nil || !slices.Equal(tags, want) {
 			t.Errorf("tags %v, %v; want %v", tags, err, want)
 		}

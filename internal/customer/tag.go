@@ -137,24 +137,3 @@ func (c Customer) retag(ctx context.Context, u *op.Unit, old, tags []tag) error 
 	_, err := u.Exec(ctx, updateTags, c.Partner, c.ID, c.Kind, strings.Join(tagNames(tags), "\n"))
 	return err
 }
-
-// TagCount is a tag of a partner and how many customers have it.
-type TagCount struct {
-	Tag   string
-	Count int64
-}
-
-// ListTags returns the tags that the actor's organization uses, by name.
-var ListTags = op.Define(op.Spec{Name: "customer.tags", Action: "customer.list"},
-	func(ctx context.Context, u *op.Unit, _ struct{}) ([]TagCount, error) {
-		counts, err := relationship.CountsOf(ctx, u.Tx, u.Actor.Tenant)
-		if err != nil {
-			return nil, err
-		}
-		all := []TagCount{}
-		for t, n := range counts.By[relationship.ByTag] {
-			all = append(all, TagCount{t, n})
-		}
-		slices.SortFunc(all, func(a, b TagCount) int { return strings.Compare(naming.Key(a.Tag), naming.Key(b.Tag)) })
-		return all, nil
-	})

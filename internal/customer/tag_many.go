@@ -1,8 +1,10 @@
 package customer
 
 import (
+	"cmp"
 	"context"
 	"slices"
+	"strings"
 
 	"comptoir/internal/fault"
 	"comptoir/internal/id"
@@ -79,3 +81,42 @@ func retagOne(ctx context.Context, u *op.Unit, tenant id.Tenant, add []tag, remo
 	}
 	return Retagged{ID: tenant, Name: c.OriginalName}, c.retag(ctx, u, old, tags)
 }
+
+// Selection is customers that were selected in a list.
+type Selection struct{ IDs []id.Tenant }
+
+// TagCount is a tag, and how many customers of a selection have it.
+type TagCount struct {
+	Tag   string
+	Count int64
+}
+
+// TagsOf returns the tags that customers of a selection have, by name: those
+// that can be taken away. Customers that are gone have none.
+var TagsOf = op.Define(op.Spec{Name: "customer.tags", Action: "customer.list"},
+	func(ctx context.Context, u *op.Unit, in Selection) ([]TagCount, error) {
+		if len(in.IDs) > MaxSelection {
+			return nil, ErrTooManySelected.With("Max", MaxSelection)
+		}
+		counts := map[string]int64{}
+		for _, tenant := range in.IDs {
+			c, err := find(ctx, u.Tx, u.Actor.Tenant, tenant)
+			if fault.KindOf(err) == fault.NotFound {
+				continue
+			}
+			if err != nil {
+				return nil, err
+			}
+			for _, t := range c.Tags {
+				counts[t]++
+			}
+		}
+		all := make([]TagCount, 0, len(counts))
+		for t, n := range counts {
+			all = append(all, TagCount{t, n})
+		}
+		slices.SortFunc(all, func(a, b TagCount) int {
+			return cmp.Or(strings.Compare(naming.Key(a.Tag), naming.Key(b.Tag)), strings.Compare(a.Tag, b.Tag))
+		})
+		return all, nil
+	})

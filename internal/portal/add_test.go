@@ -83,7 +83,7 @@ func TestAllMistakesAreSaidAtOnce(t *testing.T) {
 	p := r.post("/customers/new", wrong).is(http.StatusBadRequest)
 	for field, want := range map[string]string{
 		"company": "cannot be one repeated character", "postal-code": "", "city": "Enter the city.", "first-name": "at least two characters",
-		"last-name": "", "email": "customer’s own e-mail address", "domain": "", "agreed-on": "lies in the future",
+		"last-name": "", "email": "customer’s own email address", "domain": "", "agreed-on": "lies in the future",
 	} {
 		p.says("#"+field+"-error", want)
 		if p.text("#"+field+"-error") == "" {
@@ -133,7 +133,16 @@ func TestTheCountryDecidesWhatIsAsked(t *testing.T) {
 	missing.is(http.StatusBadRequest).says("#registration-id-error", "registration ID is required") // RF-12
 	missing.says("#phone-error", "phone number is required")                                        // RF-14
 	form := r.post("/customers/new", with(filled("Ser z Gór Sp. z o.o.", "serzgor"), "country", "PL", "registration-id", "12", "phone", "+48 18 20 000 00"))
-	form.says("#registration-id-error", "Example") // RF-13
+	form.says("#registration-id-error", "Expected: 10 digits. Example: 1234563218.") // RF-13
+	form.hides("form", `^\d`)
+	// Polish documents write the country before the number.
+	written := r.post("/customers/new", with(filled("Ser z Gór Sp. z o.o.", "serzgor"), "country", "PL", "registration-id", "PL 526-025-02-74", "phone", "+48 18 20 000 00"))
+	if said := written.text("#registration-id-error"); said != "" {
+		t.Errorf("a number with its country is refused: %s", said)
+	}
+	if written.attr("#contact-section #phone", "name") != "phone" {
+		t.Error("the phone number of the contact is not asked for with the contact")
+	}
 	// Countries of other markets are not offered, and refused when sent (RF-08).
 	if strings.Contains(poland.text("#country"), "United States") {
 		t.Error("a country of another market is offered")
@@ -150,7 +159,7 @@ func TestAKnownOrganizationIsNotAddedAgain(t *testing.T) {
 	w.add("provider admin-agent", known)
 	r := w.reads("direct sales-agent")
 	p := r.post("/customers/new", with(filled("Fromages du Vercors SARL", "fromages"), "registration-id", "552100554")).is(http.StatusBadRequest)
-	p.says(".message.blocked", "This organization may already exist", "reseller relationship")
+	p.says(".message.blocked", "This organization may already exist", "look for it in your customer list")
 	p.says("#registration-id-error", "already has an account")
 	p.hides("main", "provider", "Nordmolnet") // nothing about the other record
 	taken := r.post("/customers/new", filled("Tout autre SARL", "vercors")).is(http.StatusBadRequest)

@@ -3,6 +3,7 @@ package portal_test
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -74,9 +75,17 @@ func TestCustomersAreFound(t *testing.T) {
 	if up[0] != "Aurore Bâtiment SA" || down[0] != "Océan Pharmacie SNC" {
 		t.Errorf("sorted up it begins with %s, down with %s", up[0], down[0])
 	}
-	// An old bookmark shows a list, not an error.
+	// An old bookmark shows a list and no error, and says what it left out.
 	if got := names("/customers?after=stale&sort=nothing&status=Strange"); len(got) != 50 {
 		t.Errorf("a stale address shows %d rows", len(got))
+	}
+	stale := r.get("/customers?status=Strange&country=QQ&relation=Friend&tag=VIP")
+	stale.says(".message.warning", "left out: Account status “Strange”, Relationship “Friend” and Country/region “QQ”.")
+	if chips := stale.text(".chip"); !strings.Contains(chips, "VIP") || strings.Contains(chips, "Strange") {
+		t.Errorf("the filters in force are %q", chips)
+	}
+	if said := r.get("/customers?status=NotAllowed&tag=VIP").text(".message.warning"); said != "" {
+		t.Errorf("an address in order is warned of: %q", said)
 	}
 	r.get("/customers?q=zzzz").says("#customers", "No results", "Clear filters")
 }
@@ -194,13 +203,25 @@ func TestTagsAreAssignedToASelection(t *testing.T) { // b8
 	all := w.many("direct admin-agent", 5)
 	r := w.reads("direct sales-agent")
 	asked := r.post("/customers/tags/ask", url.Values{"id": {string(all[1].ID), string(all[2].ID)}})
-	asked.is(http.StatusOK).says("dialog", "2 customers are selected", "VIP")
+	asked.is(http.StatusOK).says("dialog", "2 customers are selected")
 	form := asked.form("dialog form")
 	form["add"] = []string{"Salon, Été"}
 	done := r.post("/customers/tags", form)
 	after := r.follow(done)
 	after.says("#toasts", "The tags of 2 customers are changed.")
 	r.get("/customers?tag="+url.QueryEscape("Été")).says("#customers tbody", all[1].OriginalName, all[2].OriginalName)
+
+	// Offered to be taken away are the tags of the selection, and no others.
+	asked = r.post("/customers/tags/ask", url.Values{"id": {string(all[1].ID), string(all[3].ID)}})
+	asked.says("dialog", "Salon", "1 customer")
+	for _, c := range all {
+		for _, tag := range c.Tags {
+			if !slices.Contains(all[1].Tags, tag) && !slices.Contains(all[3].Tags, tag) {
+				asked.hides("dialog", tag)
+			}
+		}
+	}
+	r.post("/customers/tags/ask", url.Values{"id": {string(all[3].ID)}}).hides("dialog", "Salon")
 
 	// All that match, whatever page they are on, and tags that go.
 	asked = r.post("/customers/tags/ask?tag=VIP", url.Values{"all": {"yes"}})

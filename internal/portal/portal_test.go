@@ -88,7 +88,7 @@ func TestAPageOfPartnersSaysSoToOthers(t *testing.T) { // RF-10
 	p.says("main", "This is for the people of a partner organization only.")
 	p.hides("main", "Ask an admin", "Your administrators", "drift.example")
 	agent := w.reads("direct helpdesk-agent").get("/customers/new").is(http.StatusForbidden)
-	agent.says("main", "Global admin, User admin, Admin agent or Sales agent", "global-admin@atelier-nuage.example")
+	agent.says("main", "Global admin, User management admin, Admin agent or Sales agent", "global-admin@atelier-nuage.example")
 }
 
 func TestOurOwnMistakesSayHowToReportThem(t *testing.T) { // portal 0.7: 500

@@ -149,7 +149,9 @@ func writeText(b *strings.Builder, n *html.Node) {
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		writeText(b, c)
 	}
-	b.WriteByte(' ')
+	if next := n.NextSibling; n.Data != "wbr" && (next == nil || next.Data != "wbr") {
+		b.WriteByte(' ') // a place where a word may be broken is no end of it
+	}
 }
 
 // attr returns an attribute of the first element that matches a selector.

@@ -113,7 +113,7 @@ func (r *rowWriter) cell(ctx context.Context, c Cell) {
 		r.text(c.Text)
 		r.put("</a>")
 	default:
-		r.text(c.Text)
+		r.put(jointed(c.Text))
 	}
 	if c.Sub != "" {
 		r.put(`<span class="sub">`)

@@ -67,6 +67,8 @@ type Column struct {
 	Mono bool
 	// Nowrap keeps the cell on one line.
 	Nowrap bool
+	// Yields makes room beside an open pane, which shows it too.
+	Yields bool
 }
 
 // Row is one record. Its cells stand in the order of Table.Columns, hidden ones included.
@@ -275,6 +277,11 @@ func (t Table) sorted(c Column) string {
 	return "ascending"
 }
 
+// headClass is the class attribute of the heading of a column.
+func (c Column) headClass() string {
+	return Column{Number: c.Number, Yields: c.Yields}.class()
+}
+
 // class is the class attribute of the cells of a column.
 func (c Column) class() string {
 	var classes []string
@@ -286,6 +293,9 @@ func (c Column) class() string {
 	}
 	if c.Nowrap {
 		classes = append(classes, "nowrap")
+	}
+	if c.Yields {
+		classes = append(classes, "yields")
 	}
 	return strings.Join(classes, " ")
 }

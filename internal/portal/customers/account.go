@@ -126,7 +126,7 @@ func (a *account) standing() []block.Message {
 	case verification.NotAllowed:
 		all = append(all, block.Message{
 			Tone: block.Blocked, Title: a.T("portal.status.not_approved"), Text: a.T("customers.bar.not_approved"),
-			Links: []block.Link{{Label: a.T("customers.bar.see"), Href: "#verification"}},
+			Links: []block.Link{{Label: a.T("customers.bar.reason"), Href: "#verification"}},
 		})
 	case verification.NotReady:
 		all = append(all, block.Message{
@@ -139,7 +139,7 @@ func (a *account) standing() []block.Message {
 	}
 	if a.May("agreement.view", false) && len(a.agreements) == 0 {
 		all = append(all, block.Message{
-			Tone: block.Warning, Text: a.T("customers.bar.agreement"), Links: []block.Link{{Label: a.T("customers.bar.see"), Href: "#agreement"}},
+			Tone: block.Warning, Text: a.T("customers.bar.agreement"), Links: []block.Link{{Label: a.T("customers.bar.agreement_see"), Href: "#agreement"}},
 		})
 	}
 	return all

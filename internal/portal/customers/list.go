@@ -9,6 +9,7 @@ import (
 	"comptoir/internal/customer"
 	"comptoir/internal/fault"
 	"comptoir/internal/id"
+	"comptoir/internal/place"
 	"comptoir/internal/policy"
 	"comptoir/internal/portal/block"
 	"comptoir/internal/portal/icon"
@@ -58,6 +59,7 @@ func list(v *visit.Visit) error {
 		return v.Redirect(visit.CustomersPath)
 	}
 	l := &listing{Visit: v, view: remembered(v), added: id.Tenant(v.Query("added"))}
+	unknown := l.leaveOut()
 	if v.Wants("pane") {
 		return l.showPane()
 	}
@@ -70,6 +72,9 @@ func list(v *visit.Visit) error {
 	f := v.Frame(v.T("customers.list.title"), visit.Customers)
 	f.Subtitle = v.T("customers.list.subtitle")
 	f.Commands, f.Help, f.Fill = l.commands(), l.help(), true
+	if len(unknown) > 0 {
+		f.Messages = append(f.Messages, block.Message{Tone: block.Warning, Text: l.T("customers.filters.unknown", "Names", unknown)})
+	}
 	if l.view.Open != "" {
 		pane, err := l.pane()
 		switch {
@@ -116,8 +121,27 @@ func query(view block.View) customer.Query {
 	return q
 }
 
-// filter is what the state of the list narrows it to. Values that mean nothing
-// are left out: an old bookmark shows a list, not an error.
+// leaveOut takes the filters out of the state whose values mean nothing, so that
+// an old or mistyped bookmark shows a list and no error, and returns them for the
+// reader to know.
+func (l *listing) leaveOut() []string {
+	var unknown []string
+	leave := func(key, label string, known bool) {
+		if value := l.view.Filters.Get(key); value != "" && !known {
+			unknown = append(unknown, l.T("customers.filters.value", "Name", label, "Value", value))
+			l.view = l.view.Without(key)
+		}
+	}
+	_, known := verification.ParseStatus(l.view.Filters.Get(byStatus))
+	leave(byStatus, l.T("customers.column.status"), known)
+	_, known = relationship.ParseKind(l.view.Filters.Get(byKind))
+	leave(byKind, l.T("customers.column.relationship"), known)
+	_, known = place.World().Country(l.view.Filters.Get(byCountry))
+	leave(byCountry, l.T("portal.country"), known)
+	return unknown
+}
+
+// filter is what the state of the list narrows it to.
 func filter(view block.View) customer.Filter {
 	f := customer.Filter{
 		Country: view.Filters.Get(byCountry), Tag: view.Filters.Get(byTag),
@@ -179,7 +203,7 @@ func (l *listing) commands() block.CommandBar {
 	}
 	bar := block.CommandBar{Table: listID, Commands: []block.Command{
 		add, tag,
-		{Label: l.T("customers.export"), Icon: icon.Export, Href: exportPath, Key: "e", Reason: l.Reason("customer.export", false)},
+		{Label: l.T("customers.export"), Icon: icon.Download, Href: exportPath, Key: "e", Reason: l.Reason("customer.export", false)},
 		{Label: l.T("customers.import"), Icon: icon.Upload, Href: visit.ImportPath, Reason: l.Reason("customer.add", true), Overflow: true},
 	}}
 	bar.Tools = []block.Command{{Label: l.T("common.refresh"), Icon: icon.Refresh, Href: l.view.URL(visit.CustomersPath), Key: "r"}}

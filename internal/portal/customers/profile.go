@@ -34,7 +34,7 @@ const (
 
 // profileFields are the fields in the order of the form.
 var profileFields = []string{
-	fCountry, fCompany, fIDType, fID, fLine1, fLine2, fCity, fState, fPostal, fConfirmed, fPhone, fFirst, fMiddle, fLast, fEmail, fCulture,
+	fCountry, fCompany, fIDType, fID, fLine1, fLine2, fCity, fState, fPostal, fConfirmed, fFirst, fMiddle, fLast, fEmail, fPhone, fCulture,
 }
 
 // members says which field of the form a member of the input is.

@@ -37,8 +37,8 @@ func (l *listing) columns() []block.Column {
 	columns := []block.Column{
 		{Key: "name", Title: l.T("customers.column.name"), Sorts: true, Fixed: true},
 		{Key: "domain", Title: l.T("customers.column.domain"), Sorts: true},
-		{Key: "id", Title: l.T("portal.tenant_id"), Sorts: true, Mono: true, Nowrap: true},
-		{Key: "relation", Title: l.T("customers.column.relationship"), Sorts: true, Nowrap: true},
+		{Key: "id", Title: l.T("portal.tenant_id"), Sorts: true, Mono: true, Nowrap: true, Yields: true},
+		{Key: "relation", Title: l.T("customers.column.relationship"), Sorts: true, Nowrap: true, Yields: true},
 		{Key: "status", Title: l.T("customers.column.status"), Sorts: true, Nowrap: true},
 		{Key: "tags", Title: l.T("customers.column.tags")},
 		{Key: "original", Title: l.T("customers.column.original"), Hidden: true},

@@ -17,9 +17,9 @@ const tagsPath = visit.CustomersPath + "/tags"
 // tagging is the dialog that changes the tags of a selection of customers.
 type tagging struct {
 	*visit.Visit
-	// selected are the customers; known are the tags that the organisation uses.
+	// selected are the customers; tags are those that some of them have.
 	selected []id.Tenant
-	known    []customer.TagCount
+	tags     []customer.TagCount
 	// add and remove are what was chosen so far.
 	add    string
 	remove []string
@@ -88,12 +88,17 @@ func splitTags(typed string) []string {
 	return strings.FieldsFunc(typed, func(r rune) bool { return r == ',' || r == ';' || r == '\n' || r == '\r' })
 }
 
-// read takes the selection of the list: the rows that were ticked, or all that
-// match its search and filters.
+// read takes the selection of the list, the rows that were ticked or all that
+// match its search and filters, and the tags of the customers in it.
 func (t *tagging) read() (err error) {
-	if t.known, err = visit.Do(t.Visit, customer.ListTags, struct{}{}); err != nil {
+	if err := t.selection(); err != nil {
 		return err
 	}
+	t.tags, err = visit.Do(t.Visit, customer.TagsOf, customer.Selection{IDs: t.selected})
+	return err
+}
+
+func (t *tagging) selection() error {
 	if t.Form("all") == "yes" {
 		view := block.ParseView(t.Request.URL.Query(), filters...)
 		found, err := visit.Do(t.Visit, customer.List, customer.Query{Filter: filter(view), Size: customer.MaxPage})
@@ -113,8 +118,8 @@ func (t *tagging) read() (err error) {
 
 // options are the tags that can be taken away.
 func (t *tagging) options() []block.Option {
-	all := make([]block.Option, len(t.known))
-	for i, k := range t.known {
+	all := make([]block.Option, len(t.tags))
+	for i, k := range t.tags {
 		all[i] = block.Option{Value: k.Tag, Label: k.Tag, Hint: t.N("customers.tags.used", k.Count)}
 	}
 	return all

@@ -54,7 +54,11 @@ func (s *Spreadsheet) start() {
 	// What cannot be written now cannot be written at the end either, where it is
 	// noticed: the writer keeps its first error.
 	_, _ = s.out.WriteString("\ufeff")
-	_ = writeRow(s.out, s.head)
+	head := make([]string, len(s.head))
+	for i, title := range s.head {
+		head[i] = strings.ReplaceAll(title, "\u00ad", "") // a joint of a long word on a page
+	}
+	_ = writeRow(s.out, head)
 }
 
 func (s *Spreadsheet) end() error {

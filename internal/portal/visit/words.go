@@ -2,6 +2,8 @@ package visit
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"
@@ -112,11 +114,18 @@ func (v *Visit) Culture(tag string) string {
 		return tag
 	}
 	base, _ := t.Base()
-	name := languageNames[v.Tag()].Name(base)
+	name := capital(languageNames[v.Tag()].Name(base))
 	if region, sure := t.Region(); sure != language.No && strings.Contains(tag, "-") {
 		return v.T("portal.culture", "Language", name, "Country", v.Country(region.String()))
 	}
 	return name
+}
+
+// capital returns text with its first letter as a capital: French and Swedish
+// write languages small, but not where they stand alone.
+func capital(text string) string {
+	first, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToUpper(first)) + text[size:]
 }
 
 // languageNames name languages in the languages of the portal.

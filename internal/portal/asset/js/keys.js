@@ -8,8 +8,7 @@ function step(by) {
   const rows = all('[data-table] tbody tr'), now = rows.indexOf(row() ?? one('[data-table] tr[aria-current]'));
   const next = rows[Math.max(0, Math.min(rows.length - 1, now + by))];
   if (!next) return;
-  next.tabIndex = -1;
-  next.focus();
+  focusRow(next);
   if (one('#pane:not([hidden])') && next.closest('[data-pane]')) openPane(next);
 }
 

@@ -130,8 +130,13 @@ document.addEventListener('htmx:config:request', event => {
   if (request.method === 'GET') for (const [name, value] of [...request.body ?? []]) if (value === '') request.body.delete(name);
 });
 
-// The details pane.
+// The details pane. A row has the focus while its pane is open, so that the
+// arrows lead on from it.
 let opener;
+function focusRow(row) {
+  row.tabIndex = -1;
+  row.focus();
+}
 function openPane(row) {
   const table = row.closest('[data-pane]'), url = new URL(table.dataset.pane, location);
   url.searchParams.set('open', row.id.slice(table.id.length + 1));

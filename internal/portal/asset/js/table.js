@@ -43,7 +43,9 @@ on('click', '[data-table] tbody tr', (row, event) => {
   if (event.target.closest('a, button, input, label, select, summary') || getSelection().toString()) return;
   const table = row.closest('[data-table]'), box = one('.pick input', row);
   if (event.target.closest('.pick') || (box && (event.ctrlKey || event.metaKey || event.shiftKey))) return box && pick(table, box, !box.checked, event.shiftKey);
-  if (table.dataset.pane) openPane(row);
+  if (!table.dataset.pane) return;
+  focusRow(row);
+  openPane(row);
 });
 
 // The order of columns: drag, arrow keys, or a plain click to move up.
