@@ -32,11 +32,11 @@ type importCustomers struct {
 	DryRun             bool     `name:"dry-run" help:"Say what would become of each row, and change nothing."`
 	Mapping            *os.File `help:"JSON that gives our fields their column, a default or a constant. What it leaves open is guessed by the names of the columns."`
 	ContactName        string   `name:"contact-name" help:"First and last name of the contact, for rows without one."`
-	ContactEmailDomain string   `name:"contact-email-domain" help:"For rows without an e-mail address: it becomes contact@<domain prefix>.<this>."`
+	ContactEmailDomain string   `name:"contact-email-domain" help:"For rows without an email address: it becomes contact@<domain prefix>.<this>."`
 	Phone              string   `help:"Phone number, for rows without one."`
 	Source             string   `help:"What gives the records their ids, so that ids of different origin do not meet. Default: the name of the id column."`
 	Format             string   `enum:",csv,jsonl" default:"" help:"csv or jsonl; default: as the file looks."`
-	Encoding           string   `enum:",utf-8,utf-16,windows-1252" default:"" help:"utf-8, utf-16 or windows-1252; default: UTF-8, or UTF-16 when the file begins like it."`
+	Encoding           string   `enum:",utf-8,utf-16,windows-1252,windows-1250,iso-8859-15,macintosh" default:"" help:"utf-8, utf-16, windows-1252, windows-1250, iso-8859-15 or macintosh; default: as the whole file looks, which is one of the first three."`
 	Delimiter          string   `help:"Character between the cells of a CSV file; default: as the header looks."`
 	Passwords          bool     `help:"Also print the first user of each new customer, with the password that is shown this once."`
 }
@@ -47,17 +47,19 @@ func (i *importCustomers) Run(ctx context.Context, c *commands, o output) error 
 	if err != nil {
 		return usageError{err}
 	}
-	file, size := os.Stdin, int64(0)
-	if i.File != "-" {
-		if file, err = os.Open(i.File); err != nil {
-			return usageError{err}
-		}
-		if info, err := file.Stat(); err == nil {
-			size = info.Size()
-		}
+	input, size, err := i.open(ctx)
+	if err != nil {
+		return usageError{err}
 	}
-	defer file.Close()
-	defer context.AfterFunc(ctx, func() { file.Close() })() // whoever waits for input is waiting no more
+	defer input.Close()
+	defer context.AfterFunc(ctx, func() { input.Close() })() // whoever waits for input is waiting no more
+	file := input
+	if options.Encoding == "" {
+		if file, options.Encoding, err = recognised(input); err != nil {
+			return err
+		}
+		defer file.Close()
+	}
 	return with(ctx, c, func(a *app.App) error {
 		partner, err := findTenant(ctx, a, i.Partner)
 		if err != nil {
@@ -70,8 +72,50 @@ func (i *importCustomers) Run(ctx context.Context, c *commands, o output) error 
 		if err != nil {
 			return err
 		}
+		if !c.JSON && i.Encoding == "" && options.Encoding != importer.UTF8 {
+			fmt.Fprintf(o.err, "characters: %s, as the file looks; --encoding says otherwise\n", options.Encoding)
+		}
 		return i.pass(ctx, pass, c, o, size)
 	})
+}
+
+// open opens the file, and returns its size as far as it is known.
+func (i *importCustomers) open(ctx context.Context) (*os.File, int64, error) {
+	if i.File == "-" {
+		return os.Stdin, 0, ctx.Err()
+	}
+	file, err := os.Open(i.File)
+	if err != nil {
+		return nil, 0, err
+	}
+	info, err := file.Stat()
+	if err != nil {
+		file.Close()
+		return nil, 0, err
+	}
+	return file, info.Size(), nil
+}
+
+// recognised reads file to its end, says how its characters are written, and
+// returns it from its beginning. What comes through a pipe is kept meanwhile in a
+// file that has no name.
+func recognised(file *os.File) (*os.File, importer.Encoding, error) {
+	if _, err := file.Seek(0, io.SeekCurrent); err == nil {
+		encoding, err := importer.Recognise(file)
+		if err == nil {
+			_, err = file.Seek(0, io.SeekStart)
+		}
+		return file, encoding, err
+	}
+	kept, err := os.CreateTemp("", "comptoir-import-")
+	if err != nil {
+		return file, "", err
+	}
+	encoding, err := importer.Recognise(io.TeeReader(file, kept))
+	if err == nil {
+		_, err = kept.Seek(0, io.SeekStart)
+	}
+	return kept, encoding, errors.Join(err, os.Remove(kept.Name()))
 }
 
 // options returns what the command line says about the file.
@@ -120,7 +164,7 @@ func (i *importCustomers) pass(ctx context.Context, pass *importer.Pass, c *comm
 	}
 	rows := bufio.NewWriterSize(o.out, 1<<16)
 	bar := newBar(o.err, size)
-	show := printRow
+	show := i.printRow
 	if c.JSON {
 		show = printRowJSON
 	}
@@ -163,23 +207,35 @@ func describe(w io.Writer, pass *importer.Pass) {
 	}
 }
 
+// created is what is said of a row that became a customer.
+func (i *importCustomers) created() string {
+	if i.DryRun {
+		return "would be created"
+	}
+	return string(importer.Created)
+}
+
 // printRow prints a row for people.
-func printRow(w io.Writer, r importer.Result) error {
+func (i *importCustomers) printRow(w io.Writer, r importer.Result) error {
 	name := r.Name
 	if name == "" {
 		name = "(line " + fmt.Sprint(r.Line) + ")"
 	}
-	fmt.Fprintf(w, "%7d  %-7s  %s", r.Row, r.Outcome, name)
+	outcome := string(r.Outcome)
+	if r.Outcome == importer.Created {
+		outcome = i.created()
+	}
+	fmt.Fprintf(w, "%7d  %-*s  %s", r.Row, len(i.created()), outcome, name)
 	if r.Customer != "" {
 		fmt.Fprintf(w, "  %s", r.Customer)
 	}
 	fmt.Fprintln(w)
 	p := lang.For("en")
 	for _, f := range r.Faults {
-		printNote(w, f.Code, f.Field, p.Fault(f))
+		printNote(w, f.Code, importer.Reason(p, f))
 	}
 	for _, f := range r.Warnings {
-		printNote(w, "note", f.Field, p.Finding(f))
+		printNote(w, "note", importer.Note(p, f))
 	}
 	if r.AdminPassword == "" {
 		return nil
@@ -188,10 +244,7 @@ func printRow(w io.Writer, r importer.Result) error {
 	return err
 }
 
-func printNote(w io.Writer, code, field, sentence string) {
-	if field != "" {
-		code += " " + field
-	}
+func printNote(w io.Writer, code, sentence string) {
 	fmt.Fprintf(w, "%18s%s: %s\n", "", code, sentence)
 }
 
@@ -247,11 +300,7 @@ func (i *importCustomers) printSummary(w io.Writer, c *commands, s importer.Summ
 			Summary summaryView `json:"summary"`
 		}{summaryView(s)})
 	}
-	created := "created"
-	if i.DryRun {
-		created = "would be created"
-	}
-	_, err := fmt.Fprintf(w, "%d %s, %d already there, %d refused\n", s.Created, created, s.Exists, s.Refused)
+	_, err := fmt.Fprintf(w, "%d %s, %d already there, %d refused\n", s.Created, i.created(), s.Exists, s.Refused)
 	return err
 }
 

@@ -4,10 +4,12 @@ import (
 	"crypto/tls"
 	"net"
 	"net/http"
+	"os"
 	"testing"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"golang.org/x/text/encoding/charmap"
 )
 
 func TestMain(m *testing.M) {
@@ -23,6 +25,7 @@ func TestCommandLine(t *testing.T) {
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"capture": capture,
 			"await":   await,
+			"latin":   latin,
 		},
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("COMPTOIR_DB", env.WorkDir+"/comptoir.db")
@@ -46,6 +49,14 @@ func capture(ts *testscript.TestScript, _ bool, args []string) {
 		}
 	}
 	ts.Setenv(args[0], text)
+}
+
+// latin FROM TO writes a file again as spreadsheets of Western Europe save it, in
+// Windows-1252.
+func latin(ts *testscript.TestScript, _ bool, args []string) {
+	text, err := charmap.Windows1252.NewEncoder().String(ts.ReadFile(args[0]))
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(text), 0o600))
 }
 
 // await URL waits until it answers 200.

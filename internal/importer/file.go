@@ -9,10 +9,6 @@ import (
 	"io"
 	"strings"
 
-	"golang.org/x/text/encoding"
-	"golang.org/x/text/encoding/charmap"
-	"golang.org/x/text/encoding/unicode"
-
 	"comptoir/internal/fault"
 )
 
@@ -23,18 +19,6 @@ type Format string
 const (
 	CSV       Format = "csv"
 	JSONLines Format = "jsonl"
-)
-
-// Encoding is how a file writes characters.
-type Encoding string
-
-// The encodings. An empty Encoding is UTF-8, or UTF-16 when the file begins like
-// it. Windows-1252, in which spreadsheets of Western Europe save, cannot be
-// recognised with certainty and must be asked for.
-const (
-	UTF8        Encoding = "utf-8"
-	UTF16       Encoding = "utf-16"
-	Windows1252 Encoding = "windows-1252"
 )
 
 // Bounds of what is read.
@@ -52,7 +36,7 @@ var (
 	ErrHeader     = fault.New(fault.Invalid, "800002", "importer.file.header")
 	ErrColumns    = fault.New(fault.Invalid, "800002", "importer.file.columns") // argument Max
 	ErrFormat     = fault.New(fault.Invalid, "2000", "importer.file.format")    // argument Name
-	ErrEncoding   = fault.New(fault.Invalid, "2000", "importer.file.encoding")  // argument Name
+	ErrEncoding   = fault.New(fault.Invalid, "2000", "importer.file.encoding")  // arguments Name, Allowed
 	ErrDelimiter  = fault.New(fault.Invalid, "2000", "importer.file.delimiter") // argument Name
 	errUnreadable = errors.New("the file cannot be read")
 )
@@ -74,6 +58,7 @@ type file struct {
 
 	lines lines
 	row   int64
+	held  *record // was read, and next has not returned it
 }
 
 // openFile recognises what body is, as far as o does not say, and reads the
@@ -110,51 +95,27 @@ func openFile(body io.Reader, o Options) (*file, error) {
 	return nil, ErrFormat.On("format").With("Name", string(f.format))
 }
 
-// decoded returns body as UTF-8 without a byte order mark.
-func decoded(body io.Reader, e Encoding) (*bufio.Reader, error) {
-	raw := bufio.NewReaderSize(body, sampled)
-	start, err := raw.Peek(4)
-	if err != nil && !errors.Is(err, io.EOF) && len(start) == 0 {
-		return nil, fmt.Errorf("%w: %w", errUnreadable, err)
+// begin reads up to the first record, which next returns as the first all the
+// same. It refuses a file that has none: an empty one, or one that is nothing but
+// the names of its columns.
+func (f *file) begin() error {
+	first, err := f.next()
+	if errors.Is(err, io.EOF) {
+		return ErrEmptyFile
 	}
-	var from encoding.Encoding
-	switch e {
-	case "", UTF8:
-		if bytes.HasPrefix(start, []byte("\xef\xbb\xbf")) {
-			_, err := raw.Discard(3)
-			return raw, err
-		}
-		order, is := utf16Order(start)
-		if e == UTF8 || !is {
-			return raw, nil
-		}
-		from = unicode.UTF16(order, unicode.UseBOM)
-	case UTF16:
-		order, _ := utf16Order(start)
-		from = unicode.UTF16(order, unicode.UseBOM)
-	case Windows1252:
-		from = charmap.Windows1252
-	default:
-		return nil, ErrEncoding.On("encoding").With("Name", string(e))
+	if err == nil {
+		f.held = &first
 	}
-	return bufio.NewReaderSize(from.NewDecoder().Reader(raw), sampled), nil
-}
-
-// utf16Order reports whether a file that begins with start is UTF-16: it has a
-// byte order mark, or its first two characters have a zero byte each, as no text
-// in UTF-8 does.
-func utf16Order(start []byte) (unicode.Endianness, bool) {
-	switch {
-	case bytes.HasPrefix(start, []byte("\xff\xfe")), len(start) == 4 && start[0] != 0 && start[1] == 0 && start[2] != 0 && start[3] == 0:
-		return unicode.LittleEndian, true
-	case bytes.HasPrefix(start, []byte("\xfe\xff")), len(start) == 4 && start[0] == 0 && start[1] != 0 && start[2] == 0 && start[3] != 0:
-		return unicode.BigEndian, true
-	}
-	return unicode.LittleEndian, false
+	return err
 }
 
 // next returns the next record; io.EOF says that there is none.
 func (f *file) next() (record, error) {
+	if f.held != nil {
+		first := *f.held
+		f.held = nil
+		return first, nil
+	}
 	for {
 		var r record
 		var err error

@@ -92,7 +92,7 @@ func (w *worker) content(ctx context.Context) io.Reader {
 
 // begin counts the rows, so that whoever waits sees how many there are.
 func (w *worker) begin(ctx context.Context) error {
-	f, err := openFile(w.content(ctx), w.imp.Options)
+	f, err := openFile(w.content(ctx), w.imp.reading(w.imp.Options))
 	if err != nil {
 		return err
 	}
@@ -126,7 +126,7 @@ func (w *worker) prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	f, err := openFile(w.content(ctx), w.imp.Options)
+	f, err := openFile(w.content(ctx), w.imp.reading(w.imp.Options))
 	if err != nil {
 		return err
 	}
@@ -177,6 +177,9 @@ func (w *worker) write(ctx context.Context, rows []candidate) error {
 	return w.step(ctx, func(ctx context.Context, u *op.Unit) (err error) {
 		if w.dry == nil {
 			if results, err = w.desk.settle(ctx, u, rows, nil); err != nil {
+				return err
+			}
+			if err := w.imp.keepPasswords(ctx, u, results); err != nil {
 				return err
 			}
 		}

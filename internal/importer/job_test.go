@@ -509,8 +509,11 @@ func TestOldFilesAndResultsGo(t *testing.T) {
 		w.runDue(workers)
 		w.k.Clock.Advance(8 * 24 * time.Hour)
 		w.runDue(workers)
-		if i := w.progress(ada, forgotten.ID); i.Kept() || len(w.texts("SELECT import_id FROM import_chunks")) != 0 {
-			t.Errorf("a file that nobody imported is kept: %+v", i)
+		if _, err := importer.Progress.Do(t.Context(), w.k, ada, importer.ByID{ID: forgotten.ID}); !errors.Is(err, refusal.NotFound) {
+			t.Errorf("a file that nobody imported is still listed: %v", err)
+		}
+		if left := w.texts("SELECT import_id FROM import_chunks"); len(left) != 0 {
+			t.Errorf("the pieces of %q are left", left)
 		}
 		if len(w.results(ada, done.ID, "")) != 4 {
 			t.Error("the results are gone too early")

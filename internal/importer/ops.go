@@ -25,10 +25,13 @@ var (
 	ErrInterrupted = fault.New(fault.Unavailable, "1003", "importer.interrupted")
 )
 
-// Order is the input of Preview and Start.
+// Order is the input of LookAhead and Start.
 type Order struct {
 	ID      string
 	Options Options
+	// PasswordKey is what the passwords of the new customers' first admins are
+	// sealed to, for TakePasswords; without one they are not kept.
+	PasswordKey PublicKey
 }
 
 // MaxPreview is how many rows a preview shows.
@@ -64,7 +67,7 @@ var LookAhead = op.Define(op.Spec{Name: "importer.preview", Action: "customer.ad
 		if !i.Kept() {
 			return Preview{}, ErrNotReady
 		}
-		f, err := openFile(i.contentIn(ctx, u.Tx), in.Options)
+		f, err := i.open(ctx, u.Tx, in.Options)
 		if faults := fault.All(err); faults != nil {
 			return Preview{Faults: faults}, nil
 		}
@@ -149,7 +152,7 @@ var Start = op.Define(op.Spec{Name: "importer.start", Action: "customer.add", Wr
 		if err != nil {
 			return Import{}, err
 		}
-		_, err = u.Exec(ctx, startImport, i.Partner, i.ID, string(options), newJob, u.Actor.Locale, db.Micros(u.Now))
+		_, err = u.Exec(ctx, startImport, i.Partner, i.ID, string(options), newJob, u.Actor.Locale, db.Micros(u.Now), in.PasswordKey)
 		if err != nil {
 			return Import{}, err
 		}
@@ -169,7 +172,7 @@ func (i Import) fits(ctx context.Context, u *op.Unit, o Options) error {
 	if err != nil {
 		return err
 	}
-	f, err := openFile(i.contentIn(ctx, u.Tx), o)
+	f, err := i.open(ctx, u.Tx, o)
 	if err != nil {
 		return orNotReady(err)
 	}
@@ -209,6 +212,8 @@ var Progress = op.Define(op.Spec{Name: "importer.progress", Action: "job.view"},
 type Page struct {
 	Before string // id of the last import of the page before; empty for the first
 	Limit  int    // 1 to 100; 0 means 20
+	// Started leaves out files that were uploaded and nothing else.
+	Started bool
 }
 
 // List returns the actor's own imports, newest first.
@@ -220,7 +225,11 @@ var List = op.Define(op.Spec{Name: "importer.list", Action: "job.view"},
 		if in.Limit <= 0 {
 			in.Limit = 20
 		}
-		all, err := scanAll(u.Query(ctx, listImports, u.Actor.Tenant, u.Actor.User, in.Before, min(in.Limit, 100)))
+		least := int64(0)
+		if in.Started {
+			least = 1
+		}
+		all, err := scanAll(u.Query(ctx, listImports, u.Actor.Tenant, u.Actor.User, in.Before, least, min(in.Limit, 100)))
 		if err != nil {
 			return nil, err
 		}
@@ -270,6 +279,7 @@ var Discard = op.Define(op.Spec{Name: "importer.discard", Action: "job.cancel", 
 func (i Import) remove(ctx context.Context, u *op.Unit) error {
 	_, chunks := u.Exec(ctx, deleteChunks, i.Partner, i.ID, 0, i.chunks)
 	_, results := u.Exec(ctx, deleteResults, i.Partner, i.ID)
+	_, passwords := u.Exec(ctx, deletePasswords, i.Partner, i.ID)
 	_, row := u.Exec(ctx, deleteImport, i.Partner, i.ID)
-	return errors.Join(chunks, results, row)
+	return errors.Join(chunks, results, passwords, row)
 }

@@ -31,7 +31,7 @@ type Result struct {
 	Warnings []finding.Finding // what was noted about a row that was not
 
 	// AdminUserName and AdminPassword are those of the first account of a customer
-	// that was created. The password is known nowhere else and is never stored.
+	// that was created. The password is known nowhere else; no result is kept with it.
 	AdminUserName, AdminPassword string
 }
 

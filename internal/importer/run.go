@@ -43,8 +43,9 @@ type Pass struct {
 
 // Open reads the beginning of body and prepares its import for the actor's
 // organization (policy customer.add). It refuses what cannot be imported as a
-// whole: a partner that may not sell (RF-06, RF-43), a file that is empty or none
-// of the formats, a mapping that does not fit its columns.
+// whole: a partner that may not sell (RF-06, RF-43), a file that has no rows or is
+// none of the formats, a mapping that does not fit its columns. Recognise says
+// beforehand which encoding the file has; where o has none, it is UTF-8 or UTF-16.
 func Open(ctx context.Context, k *op.Kernel, a op.Actor, body io.Reader, o Options) (*Pass, error) {
 	a.IdempotencyKey = "" // of the command, not of each batch
 	intake, err := openIntake.Do(ctx, k, a, struct{}{})
@@ -54,6 +55,9 @@ func Open(ctx context.Context, k *op.Kernel, a op.Actor, body io.Reader, o Optio
 	p := &Pass{kernel: k, actor: a}
 	f, err := openFile(counting{body, &p.read}, o)
 	if err != nil {
+		return nil, err
+	}
+	if err := f.begin(); err != nil {
 		return nil, err
 	}
 	if p.desk, err = newDesk(f, o, intake, learningFor(k, a)); err != nil {

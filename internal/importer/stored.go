@@ -59,8 +59,9 @@ type Import struct {
 	ID       string
 	User     id.User // who uploaded it
 	UserName string
-	Name     string // of the file
-	Size     int64  // in bytes
+	Name     string   // of the file
+	Size     int64    // in bytes
+	Encoding Encoding // that it was recognised as; empty until it is complete
 	Stage    Stage
 	Options  Options // as it was started
 	// Total is how many rows the file has, 0 before they were counted. Summary
@@ -75,6 +76,9 @@ type Import struct {
 	locale string
 	job    string
 	chunks int64
+	// passwordKey is what the passwords of new customers are sealed to, "" when
+	// nobody wants them.
+	passwordKey PublicKey
 }
 
 // Kept reports whether the file is still there, so that the import can be started.
@@ -84,21 +88,21 @@ func (i Import) Kept() bool {
 }
 
 const importColumns = `partner_id, id, user_id, user_name, locale, name, size, chunks, state, options, job_id,
-	total, created, existing, refused, fault, uploaded_at, started_at, finished_at`
+	total, created, existing, refused, fault, uploaded_at, started_at, finished_at, encoding, password_key`
 
 var (
 	insertImport = db.SQL(`INSERT INTO imports (` + importColumns + `)
-		VALUES ($1, $2, $3, $4, $5, $6, 0, 0, 'uploading', '', '', 0, 0, 0, 0, '', $7, 0, 0)`)
+		VALUES ($1, $2, $3, $4, $5, $6, 0, 0, 'uploading', '', '', 0, 0, 0, 0, '', $7, 0, 0, '', '')`)
 	readImport  = db.SQL(`SELECT ` + importColumns + ` FROM imports WHERE partner_id = $1 AND id = $2`)
 	listImports = db.SQL(`SELECT ` + importColumns + ` FROM imports
-		WHERE partner_id = $1 AND user_id = $2 AND id < $3 ORDER BY id DESC LIMIT $4`)
+		WHERE partner_id = $1 AND user_id = $2 AND id < $3 AND started_at >= $4 ORDER BY id DESC LIMIT $5`)
 	keptImports  = db.SQL(`SELECT COUNT(*) FROM imports WHERE partner_id = $1 AND user_id = $2 AND chunks > 0`)
 	deleteImport = db.SQL(`DELETE FROM imports WHERE partner_id = $1 AND id = $2`)
 
 	growImport = db.SQL(`UPDATE imports SET size = size + $4, chunks = chunks + 1
 		WHERE partner_id = $1 AND id = $2 AND chunks = $3 AND state = 'uploading'`)
-	completeImport = db.SQL(`UPDATE imports SET state = 'uploaded' WHERE partner_id = $1 AND id = $2 AND state = 'uploading'`)
-	startImport    = db.SQL(`UPDATE imports SET state = 'waiting', options = $3, job_id = $4, locale = $5,
+	completeImport = db.SQL(`UPDATE imports SET state = 'uploaded', encoding = $3 WHERE partner_id = $1 AND id = $2 AND state = 'uploading'`)
+	startImport    = db.SQL(`UPDATE imports SET state = 'waiting', options = $3, job_id = $4, locale = $5, password_key = $7,
 		total = 0, created = 0, existing = 0, refused = 0, fault = '', started_at = $6, finished_at = 0
 		WHERE partner_id = $1 AND id = $2`)
 	beginImport = db.SQL(`UPDATE imports SET state = 'running', total = $3, created = 0, existing = 0, refused = 0
@@ -116,7 +120,7 @@ func scanImport(row scanner) (Import, error) {
 	var options, failed string
 	var uploaded, started, finished int64
 	err := row.Scan(&i.Partner, &i.ID, &i.User, &i.UserName, &i.locale, &i.Name, &i.Size, &i.chunks, &i.Stage, &options, &i.job,
-		&i.Total, &i.Summary.Created, &i.Summary.Exists, &i.Summary.Refused, &failed, &uploaded, &started, &finished)
+		&i.Total, &i.Summary.Created, &i.Summary.Exists, &i.Summary.Refused, &failed, &uploaded, &started, &finished, &i.Encoding, &i.passwordKey)
 	if err != nil {
 		return i, err
 	}

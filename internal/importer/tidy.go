@@ -73,7 +73,7 @@ var oldImports = op.Define(op.Spec{Name: "importer.old", Action: "job.run"},
 	})
 
 // clearFile removes the file of i, a few pieces at a time, so that nobody waits
-// for it. An upload that never became whole goes altogether.
+// for it. An import that was never started goes altogether.
 func clearFile(ctx context.Context, l *job.Long, i Import) error {
 	for from := int64(0); from < i.chunks; from += piecesAtOnce {
 		err := l.Step(ctx, nil, func(ctx context.Context, u *op.Unit) error {
@@ -85,7 +85,7 @@ func clearFile(ctx context.Context, l *job.Long, i Import) error {
 		}
 	}
 	return l.Step(ctx, nil, func(ctx context.Context, u *op.Unit) error {
-		if i.Stage == Uploading {
+		if i.StartedAt.IsZero() {
 			return i.remove(ctx, u)
 		}
 		_, err := u.Exec(ctx, emptyFile, i.Partner, i.ID)

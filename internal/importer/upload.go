@@ -44,8 +44,9 @@ var (
 // Upload keeps a file of the actor's organization, to be imported later (policy
 // customer.add). Only who uploaded it may use it. name is shown, nothing else.
 // body is read as it comes, and no transaction waits for it. Upload refuses a
-// file that is larger than MaxUpload with refusal.TooLarge, and more files than
-// MaxKept; what arrived of a file that did not arrive whole is removed.
+// file that is larger than MaxUpload with refusal.TooLarge, one without a row with
+// ErrEmptyFile, and more files than MaxKept; nothing is kept of those, nor of a
+// file that did not arrive whole.
 func Upload(ctx context.Context, k *op.Kernel, a op.Actor, name string, body io.Reader) (Import, error) {
 	return upload(ctx, k, a, name, body, MaxUpload)
 }
@@ -56,11 +57,25 @@ func upload(ctx context.Context, k *op.Kernel, a op.Actor, name string, body io.
 	if err != nil {
 		return Import{}, err
 	}
-	if err := receive(ctx, k, a, i.ID, body, limit); err != nil {
+	whole, err := complete(ctx, k, a, i.ID, body, limit)
+	if err != nil {
 		_, discarded := Discard.Do(context.WithoutCancel(ctx), k, a, ByID{i.ID})
 		return Import{}, errors.Join(err, discarded)
 	}
-	return completeUpload.Do(ctx, k, a, ByID{i.ID})
+	return whole, nil
+}
+
+// complete receives the file of an import and looks what it is.
+func complete(ctx context.Context, k *op.Kernel, a op.Actor, importID string, body io.Reader, limit int64) (Import, error) {
+	var look recogniser
+	if err := receive(ctx, k, a, importID, io.TeeReader(body, &look), limit); err != nil {
+		return Import{}, err
+	}
+	done := received{importID, look.encoding()}
+	if _, err := checkRows.Do(ctx, k, a, done); err != nil {
+		return Import{}, err
+	}
+	return completeUpload.Do(ctx, k, a, done)
 }
 
 func receive(ctx context.Context, k *op.Kernel, a op.Actor, importID string, body io.Reader, limit int64) error {
@@ -143,12 +158,33 @@ var appendChunk = op.Define(op.Spec{Name: "importer.upload.chunk", Action: "cust
 		return struct{}{}, err
 	})
 
+// received is a file that has arrived whole, and what it was recognised as.
+type received struct {
+	ID       string
+	Encoding Encoding
+}
+
+// checkRows refuses a file that has no row. One that cannot be read for another
+// reason stays: its page asks how it is to be read.
+var checkRows = op.Define(op.Spec{Name: "importer.upload.check", Action: "customer.add"},
+	func(ctx context.Context, u *op.Unit, in received) (struct{}, error) {
+		i, err := findOwn(ctx, u, in.ID)
+		if err != nil {
+			return struct{}{}, err
+		}
+		_, err = i.open(ctx, u.Tx, Options{Encoding: in.Encoding})
+		if errors.Is(err, ErrEmptyFile) || fault.All(err) == nil {
+			return struct{}{}, err
+		}
+		return struct{}{}, nil
+	})
+
 var completeUpload = op.Define(op.Spec{Name: "importer.upload.complete", Action: "customer.add", Write: true},
-	func(ctx context.Context, u *op.Unit, in ByID) (Import, error) {
+	func(ctx context.Context, u *op.Unit, in received) (Import, error) {
 		if _, err := findOwn(ctx, u, in.ID); err != nil {
 			return Import{}, err
 		}
-		n, err := u.Exec(ctx, completeImport, u.Actor.Tenant, in.ID)
+		n, err := u.Exec(ctx, completeImport, u.Actor.Tenant, in.ID, in.Encoding)
 		if err == nil && n == 0 {
 			err = errUploadOver
 		}
@@ -210,6 +246,23 @@ func (i Import) contentIn(ctx context.Context, t *db.Tx) io.Reader {
 	return &chunkReader{chunks: i.chunks, piece: func(number int64) ([]byte, error) {
 		return readPiece(ctx, t, piece{i.Partner, i.ID, number})
 	}}
+}
+
+// open opens the file of i at its first row, in the transaction t.
+func (i Import) open(ctx context.Context, t *db.Tx, o Options) (*file, error) {
+	f, err := openFile(i.contentIn(ctx, t), i.reading(o))
+	if err != nil {
+		return nil, err
+	}
+	return f, f.begin()
+}
+
+// reading returns o with what the file was recognised as, where o leaves that open.
+func (i Import) reading(o Options) Options {
+	if o.Encoding == "" {
+		o.Encoding = i.Encoding
+	}
+	return o
 }
 
 // piece names a piece of a kept file.

@@ -209,19 +209,10 @@ func (o *one) outcome(r importer.Result, rehearsed bool) block.Badge {
 func (o *one) notes(r importer.Result) string {
 	text := ""
 	for _, f := range r.Faults {
-		text = join(text, o.labelled(f.Field, o.Fault(f)))
+		text = join(text, importer.Reason(o.Printer, f))
 	}
 	for _, w := range r.Warnings {
-		text = join(text, o.labelled(w.Field, o.Finding(w)))
-	}
-	return text
-}
-
-// labelled puts the name of the field before what is said about it, where the
-// field is one of those that the form maps.
-func (o *one) labelled(field, text string) string {
-	if key := importer.Field(field).LabelKey(); key != "" {
-		return o.T("importpage.labelled", "Field", o.T(key), "Text", text)
+		text = join(text, importer.Note(o.Printer, w))
 	}
 	return text
 }
