@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"comptoir/internal/fault"
 	"comptoir/internal/identity"
 	"comptoir/internal/importer"
 	"comptoir/internal/policy"
@@ -31,6 +32,14 @@ func (h *house) upload(a *actor) error {
 	i, err := importer.Upload(h.ctx, h.Kernel, a.as(), name, strings.NewReader(content))
 	if err != nil {
 		return fmt.Errorf("upload of %s: %w", a, err)
+	}
+	// It was rehearsed, and that was stopped, so that it stands among the jobs.
+	_, err = importer.Start.Do(h.ctx, h.Kernel, a.as(), importer.Order{ID: i.ID, Options: importer.Options{DryRun: true}})
+	if err == nil {
+		_, err = importer.Cancel.Do(h.ctx, h.Kernel, a.as(), importer.ByID{ID: i.ID})
+	}
+	if err != nil && fault.KindOf(err) != fault.Forbidden { // some partners may not sell any more
+		return fmt.Errorf("rehearsal of %s: %w", a, err)
 	}
 	a.file = i.ID
 	h.secrets.keep(a.org.tenant, a.user, i.ID, fmt.Sprintf("kunder-%05d", h.made), fmt.Sprintf("rad %05d", h.made))

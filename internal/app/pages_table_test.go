@@ -113,15 +113,16 @@ var pages = map[string][]page{
 	"GET /customers/{id}/account/appeal":     {{rows: []row{account}, then: []row{appealing}}},
 	"POST /customers/{id}/account/appeal":    {{rows: []row{account}, then: []row{appealing}, form: appeal, ok: []int{http.StatusConflict}}},
 
-	"GET /imports":               {{rows: []row{adding}, sells: true}},
-	"POST /imports":              {{rows: []row{adding}, sells: true, file: true}},
-	"GET /imports/template":      {{}},
-	"GET /imports/{id}":          {{targets: imports}},
-	"POST /imports/{id}":         {{targets: imports, form: nothingTyped}},
-	"GET /imports/{id}/results":  {{targets: imports}},
-	"GET /imports/{id}/{part}":   {{targets: imports, elsewhere: anyStatus}},
-	"POST /imports/{id}/discard": {{targets: discarded}},
-	"GET /jobs":                  {{}},
+	"GET /imports":                 {{rows: []row{adding}, sells: true}},
+	"POST /imports":                {{rows: []row{adding}, sells: true, file: true}},
+	"GET /imports/template":        {{}},
+	"GET /imports/{id}":            {{targets: imports}},
+	"POST /imports/{id}":           {{targets: imports, form: nothingTyped}},
+	"GET /imports/{id}/results":    {{targets: imports}},
+	"GET /imports/{id}/{part}":     {{targets: imports, elsewhere: anyStatus}},
+	"POST /imports/{id}/passwords": {{then: []row{adding}, targets: fresh, ok: []int{http.StatusConflict}}},
+	"POST /imports/{id}/discard":   {{targets: fresh}},
+	"GET /jobs":                    {{}},
 
 	"GET /settings": {{kind: policy.Partner}},
 	"GET /settings/activity-log": {
@@ -313,8 +314,9 @@ func imports(h *house, a *actor) []target {
 	return all[:min(len(all), 4)]
 }
 
-// discarded is an import that may go: an own one is not there for later.
-func discarded(h *house, a *actor) []target {
+// fresh are imports of which the reader's own was uploaded a moment ago: it may be
+// discarded, and another page may have discarded the one before.
+func fresh(h *house, a *actor) []target {
 	all := imports(h, a)
 	if a.file != "" {
 		if err := h.upload(a); err != nil {

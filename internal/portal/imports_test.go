@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"golang.org/x/text/encoding/charmap"
 )
 
 // send uploads a file as the form of the page does.
@@ -51,8 +53,8 @@ func TestAFileIsImported(t *testing.T) {
 	}
 	kept.says("main", "Not used: Notes.", "For example “Fromagerie du Vercors SARL”")
 	kept.says("#preview tr:nth-child(1)", "Would be created")
-	kept.says("#preview tr:nth-child(2)", "Refused", "Enter the first line of the address.")
-	kept.says("#preview tr:nth-child(3)", "Refused", "outside the market") // RF-08
+	kept.says("#preview tr:nth-child(2)", "Refused", "Address line 1: Enter the first line of the address.")
+	kept.says("#preview tr:nth-child(3)", "Refused", "Country/region: ", "outside the market") // RF-08
 
 	// Another mapping, looked at before anything happens.
 	form := kept.form("#mapping")
@@ -116,10 +118,11 @@ func TestAnUploadThatCannotBeImportedSaysWhy(t *testing.T) {
 	w := newWorld(t)
 	r := w.reads("direct sales-agent")
 	r.send("", "").is(http.StatusBadRequest).says(".summary", "Choose a file first.")
-	empty := r.follow(r.send("empty.csv", "\n"))
-	empty.says("main", "The file is empty")
-	if len(empty.find("button[value=start]")) != 0 {
-		t.Error("an empty file can be imported")
+	for name, text := range map[string]string{"nothing": "", "blank lines": "\n\n", "the names of the columns alone": "id;company\n"} {
+		r.send("empty.csv", text).is(http.StatusBadRequest).says(".summary", "The file is empty. Choose a file with at least one row.")
+		if listed := r.get("/imports").text("main"); strings.Contains(listed, "empty.csv") {
+			t.Errorf("%s was kept", name)
+		}
 	}
 	w.reads("direct helpdesk-agent").get("/imports").is(http.StatusForbidden)
 	w.reads("direct helpdesk-agent").send("clients.csv", clients).is(http.StatusForbidden)
@@ -162,4 +165,106 @@ func TestResultsAreTurnedPageByPage(t *testing.T) {
 		t.Errorf("Previous leads to %s", back.path)
 	}
 	r.get(back.attr(`.pages a[aria-label=Previous]`, "href")).says("#results tbody tr:first-child", "1")
+}
+
+// Nothing is created at one press: the question says how many customers that makes,
+// and leads back to what was chosen.
+func TestAnImportAsksFirst(t *testing.T) {
+	w := newWorld(t)
+	r := w.reads("direct sales-agent")
+	page := r.follow(r.send("clients.csv", clients))
+	if primary := page.text("main .btn.primary"); primary != "Import" {
+		t.Errorf("the primary buttons are %q", primary)
+	}
+	form := page.form("#mapping")
+	form.Set("from.tags", "Notes")
+	asked := r.post(page.path, with(form, "go", "ask")).is(http.StatusOK)
+	asked.says("dialog", "Create 1 customer?", "2 rows will be refused.", "gets a password", "Cancel", "Import")
+	r.get("/customers").says("#customers", "No customers yet")
+
+	answer := asked.form("dialog form")
+	back := r.post(page.path, answer).is(http.StatusOK)
+	if back.value("from.tags") != "Notes" || len(back.find("#preview")) == 0 {
+		t.Error("Cancel forgets what was chosen")
+	}
+	r.follow(r.post(page.path, with(answer, "go", "start")))
+	w.work()
+	r.get(page.path).says("main", "Created 1", "Refused 2")
+	r.get("/customers").says("#customers tbody", "fidèle")
+
+	again := r.follow(r.send("clients.csv", clients))
+	none := r.post(again.path, with(again.form("#mapping"), "go", "ask")).is(http.StatusOK)
+	none.says("dialog", "There is nothing to create", "2 rows will be refused.", "1 customer is already there")
+	if len(none.find("dialog button[value=start]")) != 0 {
+		t.Error("an import that creates nothing can be confirmed")
+	}
+	french := w.readsIn("direct sales-agent", "fr")
+	french.post(again.path, with(again.form("#mapping"), "go", "ask")).says("dialog", "Il n’y a rien à créer", "1 client est déjà présent")
+}
+
+// The passwords of new customers' first admins can be downloaded once, by who
+// started the import, in the browser in which that was.
+func TestPasswordsOfAnImportAreDownloadedOnce(t *testing.T) { // rule C9
+	w := newWorld(t)
+	r := w.reads("direct sales-agent")
+	path := r.follow(r.send("clients.csv", clients)).path
+	started := r.post(path, url.Values{"go": {"start"}})
+	var key *http.Cookie
+	for _, c := range (&http.Response{Header: started.header}).Cookies() {
+		if c.Name == "import-key" {
+			key = c
+		}
+	}
+	if key == nil || key.Path != path || !key.HttpOnly || key.SameSite != http.SameSiteStrictMode {
+		t.Fatalf("the key is kept as %v", key)
+	}
+	r.get(path).hides("main", "Passwords of the new customers")
+	w.work()
+
+	const only = "only in the browser in which the import was started"
+	elsewhere := w.reads("direct sales-agent")
+	elsewhere.get(path).says("#passwords", "1 new customer", only)
+	elsewhere.post(path+"/passwords", nil).is(http.StatusConflict).says("main", only)
+
+	r.get(path).hides("#passwords", only)
+	taken := r.post(path+"/passwords", nil).is(http.StatusOK)
+	lines := strings.Split(strings.TrimSpace(strings.TrimPrefix(taken.body, "\ufeff")), "\r\n")
+	if len(lines) != 2 || !strings.HasSuffix(lines[0], "User name,Password") || !strings.Contains(lines[1], "Fromagerie du Vercors SARL") || !strings.Contains(lines[1], "admin@") {
+		t.Errorf("the passwords are %q", lines)
+	}
+	r.post(path+"/passwords", nil).is(http.StatusConflict).says("main", "downloaded already")
+	r.get(path).hides("main", "Passwords of the new customers")
+	w.reads("direct admin-agent").post(path+"/passwords", nil).is(http.StatusNotFound)
+}
+
+// What spreadsheets save in Western Europe is read as it was written, and the page
+// says so.
+func TestAWesternSpreadsheetIsReadAsItWasWritten(t *testing.T) {
+	w := newWorld(t)
+	r := w.reads("direct sales-agent")
+	western, err := charmap.Windows1252.NewEncoder().String(clients)
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := r.follow(r.send("clients.csv", western))
+	page.says("main", "This file is not UTF-8. Its letters are read as Windows (Western Europe)")
+	page.says("select[name=encoding]", "Automatic: Windows (Western Europe)")
+	page.says("#preview", "Ateliers Rhône SAS")
+	form := page.form("#mapping")
+	form.Set("encoding", "macintosh")
+	r.post(page.path, form).is(http.StatusOK).hides("main", "Ateliers Rhône SAS", "This file is not UTF-8")
+}
+
+// Jobs are what was started; a file that somebody uploaded waits on its own page.
+func TestAnUploadedFileIsNoJob(t *testing.T) { // P-23
+	w := newWorld(t)
+	r := w.reads("direct sales-agent")
+	path := r.follow(r.send("clients.csv", clients)).path
+	r.get("/jobs").hides("main", "clients.csv")
+	r.get("/imports").says("main", "clients.csv", "Uploaded file")
+	r.post(path, url.Values{"go": {"rehearse"}})
+	w.work()
+	r.get("/jobs").says("main", "clients.csv", "1 would be created, 0 already there, 2 refused")
+	w.readsIn("direct sales-agent", "fr").get("/jobs").says("main", "1 serait créé, 0 déjà présent, 2 refusés")
+	w.readsIn("direct sales-agent", "sv").get("/jobs").says("main", "1 skulle skapas, 0 finns redan, 2 nekade")
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
+	"strings"
 
 	"comptoir/internal/fault"
 	"comptoir/internal/identity"
@@ -25,14 +26,15 @@ const (
 // Pages lists the pages of the package by their pattern.
 func Pages() map[string]visit.Page {
 	return map[string]visit.Page{
-		"GET " + visit.ImportPath:      begin,
-		"GET " + templatePath:          template,
-		"GET " + onePath:               show,
-		"POST " + onePath:              act,
-		"GET " + onePath + "/results":  saveResults,
-		"GET " + onePath + "/{part}":   showPart,
-		"POST " + onePath + "/discard": discard,
-		"GET " + visit.JobsPath:        jobs,
+		"GET " + visit.ImportPath:        begin,
+		"GET " + templatePath:            template,
+		"GET " + onePath:                 show,
+		"POST " + onePath:                act,
+		"GET " + onePath + "/results":    saveResults,
+		"GET " + onePath + "/{part}":     showPart,
+		"POST " + onePath + "/passwords": savePasswords,
+		"POST " + onePath + "/discard":   discard,
+		"GET " + visit.JobsPath:          jobs,
 	}
 }
 
@@ -184,8 +186,9 @@ func counts(v *visit.Visit, i importer.Import) string {
 		return ""
 	}
 	s := i.Summary
+	created := v.N("importpage.count.created", s.Created)
 	if i.Options.DryRun {
-		return v.T("importpage.counts.would", "Created", s.Created, "Exists", s.Exists, "Refused", s.Refused)
+		created = v.N("importpage.count.would", s.Created)
 	}
-	return v.T("importpage.counts", "Created", s.Created, "Exists", s.Exists, "Refused", s.Refused)
+	return strings.Join([]string{created, v.N("importpage.count.exists", s.Exists), v.N("importpage.count.refused", s.Refused)}, ", ")
 }

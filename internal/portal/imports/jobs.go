@@ -6,10 +6,11 @@ import (
 	"comptoir/internal/portal/visit"
 )
 
-// jobs lists the reader's own jobs (P-23), the newest first.
+// jobs lists the reader's own jobs (P-23), the newest first. A file that was only
+// uploaded is none.
 func jobs(v *visit.Visit) error {
 	view := block.ParseView(v.Request.URL.Query())
-	all, err := visit.Do(v, importer.List, importer.Page{Before: view.After, Limit: view.Size})
+	all, err := visit.Do(v, importer.List, importer.Page{Before: view.After, Limit: view.Size, Started: true})
 	if err != nil {
 		return err
 	}

@@ -127,12 +127,63 @@ func (o *one) formatField() block.Field {
 }
 
 func (o *one) encodingField() block.Field {
-	return block.Field{Name: fEncoding, Label: o.T("importpage.encoding"), Value: string(o.options.Encoding), Options: []block.Option{
-		{Value: "", Label: o.T("importpage.auto")},
-		{Value: string(importer.UTF8), Label: "UTF-8"},
-		{Value: string(importer.UTF16), Label: "UTF-16"},
-		{Value: string(importer.Windows1252), Label: o.T("importpage.encoding.windows")},
-	}}
+	automatic := o.T("importpage.auto")
+	if o.imp.Encoding != "" {
+		automatic = o.T("importpage.auto_is", "Name", o.encodingName(o.imp.Encoding))
+	}
+	field := block.Field{Name: fEncoding, Label: o.T("importpage.encoding"), Value: string(o.options.Encoding), Options: []block.Option{{Label: automatic}}}
+	for _, e := range importer.Encodings() {
+		field.Options = append(field.Options, block.Option{Value: string(e), Label: o.encodingName(e)})
+	}
+	return field
+}
+
+// encodingName is what people call an encoding.
+func (o *one) encodingName(e importer.Encoding) string {
+	switch e {
+	case importer.UTF8:
+		return "UTF-8"
+	case importer.UTF16:
+		return "UTF-16"
+	case importer.Windows1252:
+		return o.T("importpage.encoding.windows")
+	case importer.Windows1250:
+		return o.T("importpage.encoding.central")
+	case importer.Macintosh:
+		return "Mac OS Roman"
+	case importer.Latin9:
+	}
+	return "ISO 8859-15"
+}
+
+// guessed reports whether the characters are read as something that the file only
+// looks like, so that the reader should check them.
+func (o *one) guessed() bool {
+	return o.options.Encoding == "" && o.imp.Encoding == importer.Windows1252
+}
+
+// typed is a field of the form, and what was chosen there.
+type typed struct{ name, value string }
+
+// chosen are the options as the form sends them, so that the question before an
+// import leads back to what was chosen.
+func (o *one) chosen() []typed {
+	delimiter := o.options.Delimiter
+	if delimiter == "\t" {
+		delimiter = "tab"
+	}
+	all := []typed{
+		{fFormat, string(o.options.Format)}, {fEncoding, string(o.options.Encoding)}, {fDelimiter, delimiter}, {fSource, o.options.Source},
+	}
+	if o.options.Mapping == nil {
+		return all
+	}
+	all = append(all, typed{fMapped, "yes"})
+	for _, f := range importer.Fields() {
+		s := o.options.Mapping[f]
+		all = append(all, typed{fromPrefix + string(f), s.Column}, typed{elsePrefix + string(f), s.Default})
+	}
+	return all
 }
 
 func (o *one) delimiterField() block.Field {

@@ -26,6 +26,10 @@ type one struct {
 	barred error
 	// gone says that the file was removed while the page was made.
 	gone bool
+	// prospect is what the question before an import tells.
+	prospect importer.Prospect
+	// passwords are those of new customers' first admins that wait to be taken along.
+	passwords importer.PasswordsKept
 	// results is a page of them, view the state of their list.
 	view    block.View
 	results []importer.Result
@@ -48,7 +52,8 @@ func open(v *visit.Visit) (*one, error) {
 	return &one{Visit: v, imp: i}, err
 }
 
-// act takes a command of the page: try other options, rehearse, import, cancel.
+// act takes a command of the page: try other options, rehearse, ask before the
+// import, import, cancel.
 func act(v *visit.Visit) error {
 	o, err := open(v)
 	if err != nil {
@@ -59,10 +64,16 @@ func act(v *visit.Visit) error {
 	case "cancel":
 		_, err = visit.Do(v, importer.Cancel, importer.ByID{ID: o.imp.ID})
 	case "rehearse":
-		o.options.DryRun = true
-		_, err = visit.Do(v, importer.Start, importer.Order{ID: o.imp.ID, Options: o.options})
+		err = o.rehearse()
+	case "ask":
+		if o.prospect, err = visit.Do(v, importer.Forecast, o.order()); err == nil && o.prospect.Known {
+			return o.ask()
+		}
+		if err == nil { // a long file is counted by its rehearsal
+			err = o.rehearse()
+		}
 	case "start":
-		_, err = visit.Do(v, importer.Start, importer.Order{ID: o.imp.ID, Options: o.options})
+		_, err = visit.Do(v, importer.Start, o.entrusted())
 	default:
 		return o.show(http.StatusOK)
 	}
@@ -74,6 +85,22 @@ func act(v *visit.Visit) error {
 	}
 	o.refused = err
 	return o.show(visit.Status(err))
+}
+
+func (o *one) order() importer.Order { return importer.Order{ID: o.imp.ID, Options: o.options} }
+
+func (o *one) rehearse() error {
+	order := o.order()
+	order.Options.DryRun = true
+	_, err := visit.Do(o.Visit, importer.Start, order)
+	return err
+}
+
+// ask shows what the import would make, before it makes it.
+func (o *one) ask() error {
+	f := o.Frame(o.imp.Name, visit.Imports)
+	f.Breadcrumb = append(f.Breadcrumb, block.Link{Label: o.T("portal.import"), Href: visit.ImportPath})
+	return o.Show(askPage(o, f))
 }
 
 // discard removes an import and its file.
@@ -107,7 +134,7 @@ func (o *one) show(status int) error {
 		return err
 	}
 	if o.tells() {
-		if err := o.readResults(); err != nil {
+		if err := errors.Join(o.readResults(), o.readPasswords()); err != nil {
 			return err
 		}
 		if o.Wants(resultsID) {
@@ -135,7 +162,7 @@ func (o *one) lookAhead() (err error) {
 	if !o.maps() || o.Wants(resultsID) {
 		return nil
 	}
-	o.preview, err = visit.Do(o.Visit, importer.LookAhead, importer.Order{ID: o.imp.ID, Options: o.options})
+	o.preview, err = visit.Do(o.Visit, importer.LookAhead, o.order())
 	if fault.KindOf(err) == fault.Forbidden {
 		o.barred, err = err, nil
 	}

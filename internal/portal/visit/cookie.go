@@ -38,6 +38,15 @@ func (v *Visit) Keep(name, value string) {
 	v.setCookie(name, value, age)
 }
 
+// Entrust has the browser keep a secret for so many seconds, and show it to the
+// pages under path alone.
+func (v *Visit) Entrust(name, value, path string, age int) {
+	http.SetCookie(v.Writer, &http.Cookie{
+		Name: name, Value: value, Path: path, MaxAge: age, HttpOnly: true,
+		Secure: v.site.Origin.Secure(v.Request), SameSite: http.SameSiteStrictMode,
+	})
+}
+
 func (v *Visit) setCookie(name, value string, age int) {
 	http.SetCookie(v.Writer, &http.Cookie{
 		Name: name, Value: value, Path: "/", MaxAge: age, HttpOnly: true,

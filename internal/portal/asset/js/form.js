@@ -38,6 +38,7 @@ on('submit', 'form[data-busy]', (form, event) => {
   leaving = true;
   form.dataset.busy = 'yes';
   (event.submitter ?? one('.btn.primary', form))?.setAttribute('aria-busy', 'true');
+  if (event.submitter?.dataset.saves !== undefined) setTimeout(rest, 10000); // a file comes, and no page after it
 });
 function rest() {
   leaving = false;
