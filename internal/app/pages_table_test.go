@@ -138,10 +138,6 @@ var pages = map[string][]page{
 	"GET /operator/verifications/{partner}/{customer}/reject": {{kind: policy.Operator, rows: []row{deciding}, targets: cases}},
 	"POST /operator/verifications/{partner}/{customer}":       {{kind: policy.Operator, rows: []row{deciding}, targets: cases, form: decision, ok: []int{http.StatusConflict}}},
 
-	"GET /operator/settings":       {{kind: policy.Operator, rows: []row{{"setting.view", false}}}},
-	"GET /operator/settings/{id}":  {{kind: policy.Operator, rows: []row{{"setting.view", false}, {"setting.update", true}}, targets: settings}},
-	"POST /operator/settings/{id}": {{kind: policy.Operator, rows: []row{{"setting.view", false}, {"setting.update", true}}, targets: settings, form: newValue, ok: []int{http.StatusBadRequest}}},
-
 	"GET /dashboard":                                    {{ok: moved}},
 	"GET /dashboard/home":                               {{ok: moved}},
 	"GET /dashboard/commerce2/customers/list":           {{ok: moved}},
@@ -337,13 +333,6 @@ func cases(h *house, _ *actor) []target {
 	}
 	return all
 }
-
-// settings are one that there is, and one that there is not.
-func settings(*house, *actor) []target {
-	return []target{{"a setting", "verification.timeZone", true}, {"no setting", "security.none", false}}
-}
-
-func newValue(*house, *actor, target) url.Values { return url.Values{"value": {"Europe/Stockholm"}} }
 
 func decision(*house, *actor, target) url.Values { return url.Values{"go": {"approve"}} }
 

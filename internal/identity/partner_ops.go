@@ -1,11 +1,14 @@
 package identity
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"comptoir/internal/db"
@@ -21,6 +24,7 @@ var (
 	ErrPartnerTypes     = fault.New(fault.Invalid, "27002", "identity.partner.types")
 	ErrPartnerStatus    = fault.New(fault.Invalid, "27002", "identity.partner.status")
 	ErrPartnerCause     = fault.New(fault.Invalid, "27002", "identity.partner.cause")
+	ErrPartnerReason    = fault.New(fault.Invalid, "27002", "identity.partner.reason")
 	ErrPartnerClosed    = fault.New(fault.Conflict, "900149", "identity.partner.closed")
 	ErrOperatorExists   = fault.New(fault.Conflict, "1003", "identity.operator.exists")
 )
@@ -155,7 +159,7 @@ func freePartnerID(ctx context.Context, u *op.Unit) (string, error) {
 
 func insertPartnerRow(ctx context.Context, u *op.Unit, p Partner) error {
 	_, err := u.Exec(ctx, insertPartner, p.Tenant, int64(p.Types), p.Status, p.StatusCause, p.Market, p.PartnerID,
-		db.Micros(p.MPASignedAt), p.MPASignedBy, db.Micros(p.EnrolledAt), db.Micros(u.Now))
+		db.Micros(p.MPASignedAt), p.MPASignedBy, db.Micros(p.EnrolledAt), db.Micros(u.Now), p.StatusReason)
 	return uniquePartnerID(err, p)
 }
 
@@ -169,7 +173,7 @@ func uniquePartnerID(err error, p Partner) error {
 // savePartner writes a changed enrolment.
 func savePartner(ctx context.Context, u *op.Unit, p Partner) error {
 	_, err := u.Exec(ctx, updatePartner, p.Tenant, int64(p.Types), p.Status, p.StatusCause, p.Market, p.PartnerID,
-		db.Micros(p.MPASignedAt), p.MPASignedBy, db.Micros(u.Now))
+		db.Micros(p.MPASignedAt), p.MPASignedBy, db.Micros(u.Now), p.StatusReason)
 	u.Changed(tenantFact(p.Tenant))
 	return uniquePartnerID(err, p)
 }
@@ -181,22 +185,27 @@ type partnerView struct {
 	Types     []string
 	Status    PartnerStatus
 	Cause     string
+	Reason    SuspensionReason
 	Market    string
 	PartnerID string
 	MPASigned bool
 }
 
 func viewPartner(p Partner) partnerView {
-	return partnerView{p.Tenant, p.Name, PartnerTypeNames(p.Types), p.Status, p.StatusCause, p.Market, p.PartnerID, !p.MPASignedAt.IsZero()}
+	return partnerView{p.Tenant, p.Name, PartnerTypeNames(p.Types), p.Status, p.StatusCause, p.StatusReason, p.Market, p.PartnerID, !p.MPASignedAt.IsZero()}
 }
 
 // PartnerChange is the input of UpdatePartner. Nil members stay as they are.
 type PartnerChange struct {
-	Tenant    id.Tenant
-	Types     *policy.Org
-	Status    *PartnerStatus
-	Cause     string // required for restricted, suspended, rejected and closed
+	Tenant id.Tenant
+	Types  *policy.Org
+	Status *PartnerStatus
+	Cause  string // required for restricted, suspended, rejected and closed
+	// Reason is the cause of a suspension (rule A7); empty means other.
+	Reason    SuspensionReason
 	PartnerID *string
+	// SignedMPA records that the partner has signed its agreement on paper.
+	SignedMPA bool
 }
 
 // UpdatePartner changes the enrolment of a partner: the operator's decision on
@@ -213,8 +222,13 @@ var UpdatePartner = op.Define(op.Spec{Name: "partner.update", Action: "partner.e
 			return Partner{}, ErrTenantUnknown
 		}
 		p := old
-		if err := in.apply(&p); err != nil {
+		if err := in.apply(&p, u.Now); err != nil {
 			return Partner{}, err
+		}
+		if p.Status == PartnerActive && (old.Status == PartnerPending || old.Status == PartnerRejected) {
+			if err := notVetted(ctx, u.Tx, p); err != nil {
+				return Partner{}, err
+			}
 		}
 		if err := savePartner(ctx, u, p); err != nil {
 			return Partner{}, err
@@ -224,7 +238,7 @@ var UpdatePartner = op.Define(op.Spec{Name: "partner.update", Action: "partner.e
 		})
 	})
 
-func (in PartnerChange) apply(p *Partner) error {
+func (in PartnerChange) apply(p *Partner, now time.Time) error {
 	var l fault.List
 	if p.Status == PartnerClosed {
 		l.Add(ErrPartnerClosed)
@@ -237,7 +251,16 @@ func (in PartnerChange) apply(p *Partner) error {
 	}
 	if in.Status != nil {
 		l.Add(checkStatus(*in.Status, in.Cause))
-		p.Status, p.StatusCause = *in.Status, cut(in.Cause, causeMax)
+		p.Status, p.StatusCause, p.StatusReason = *in.Status, cut(in.Cause, causeMax), ""
+		if p.Status == PartnerSuspended {
+			p.StatusReason = cmp.Or(in.Reason, ReasonOther)
+			if !slices.Contains(SuspensionReasons(p.Types), p.StatusReason) {
+				l.Add(ErrPartnerReason.On("reason"))
+			}
+		}
+	}
+	if in.SignedMPA && p.MPASignedAt.IsZero() {
+		p.MPASignedAt = now
 	}
 	if in.PartnerID != nil {
 		p.PartnerID = cut(*in.PartnerID, partnerIDMax)

@@ -92,6 +92,28 @@ const (
 	PartnerClosed     PartnerStatus = "closed"
 )
 
+// SuspensionReason is a cause of a suspension that rule A7 has recorded.
+type SuspensionReason string
+
+// The causes.
+const (
+	ReasonAbuse    SuspensionReason = "abuse"
+	ReasonProfile  SuspensionReason = "profile"             // the profile failed or was rejected
+	ReasonOverdue  SuspensionReason = "overdue"             // a bill more than 60 days overdue
+	ReasonProvider SuspensionReason = "provider_operations" // operations of its provider; indirect resellers only
+	ReasonOther    SuspensionReason = "other"
+)
+
+// SuspensionReasons returns the causes for which a partner of these types can be
+// suspended.
+func SuspensionReasons(types policy.Org) []SuspensionReason {
+	all := []SuspensionReason{ReasonAbuse, ReasonProfile, ReasonOverdue, ReasonOther}
+	if types&policy.IndirectReseller != 0 {
+		all = append(all, ReasonProvider)
+	}
+	return all
+}
+
 // ParsePartnerStatus returns the status called s.
 func ParsePartnerStatus(s string) (PartnerStatus, bool) {
 	switch p := PartnerStatus(s); p {
@@ -110,11 +132,13 @@ type Partner struct {
 	Types       policy.Org
 	Status      PartnerStatus
 	StatusCause string // why it is restricted, suspended, rejected or closed
-	Market      string // see country-rules.json
-	PartnerID   string // the number that other partners know it by
-	MPASignedAt time.Time
-	MPASignedBy id.User
-	EnrolledAt  time.Time
+	// StatusReason is the recorded cause of a suspension (rule A7), "" otherwise.
+	StatusReason SuspensionReason
+	Market       string // see country-rules.json
+	PartnerID    string // the number that other partners know it by
+	MPASignedAt  time.Time
+	MPASignedBy  id.User
+	EnrolledAt   time.Time
 }
 
 // ErrPartnerNotEnrolled refuses a partner whose enrolment the operator has not

@@ -1,9 +1,29 @@
 package portal_test
 
+import (
+	"comptoir/internal/identity"
+	"comptoir/internal/policy"
+)
+
 // consoleScenes are the pages with which the operator runs the installation.
 func (w *world) consoleScenes() []scene {
 	const chief = "operator operator-admin"
+	applicant := do(w, identity.EnrolPartner, system(), identity.Enrolment{
+		Name: "Østfold Sky og Drift AS", Types: policy.IndirectReseller, Country: "NO", Market: "EEA", Domain: "ostfold.example",
+		Admin: &identity.NewUser{Name: "kari", DisplayName: "Kari Nordmann"},
+	}).Partner
+	do(w, identity.VetPartner, w.actor(chief), identity.Vetting{
+		Tenant: applicant.Tenant, Step: identity.VettingEmail, State: identity.VettingAccepted, Note: "Answered from the address.",
+	})
+	path := "/operator/partners/" + string(applicant.Tenant)
 	return []scene{
+		{"partners", chief, "/operator/partners", nil},
+		{"partner", chief, path, nil},
+		{"partner-close", chief, path + "/status?to=closed", nil},
+		{"partner-suspend", chief, "/operator/partners/" + string(w.direct.Tenant) + "/status?to=suspended", nil},
+		{"partner-vet", chief, path + "/vetting?step=business", nil},
+		{"partner-edit", chief, path + "/edit", nil},
+		{"enrol", chief, "/operator/partners/new", nil},
 		{"settings", chief, "/operator/settings", nil},
 		{"setting", chief, "/operator/settings/verification.scope", nil},
 	}

@@ -1,6 +1,8 @@
 package visit
 
 import (
+	"slices"
+
 	"comptoir/internal/id"
 	"comptoir/internal/policy"
 	"comptoir/internal/portal/block"
@@ -21,7 +23,6 @@ const (
 	CustomerHomePath    = "/admin"
 	OperatorPath        = "/operator"
 	VerificationsPath   = "/operator/verifications"
-	SettingsPath        = "/operator/settings"
 )
 
 // Area is the entry of the navigation that a page belongs to, by its address.
@@ -40,7 +41,6 @@ const (
 	CustomerHome    Area = CustomerHomePath
 	Operator        Area = OperatorPath
 	Verifications   Area = VerificationsPath
-	Settings        Area = SettingsPath
 )
 
 // entry is a line of the navigation, for those who may open it.
@@ -56,7 +56,7 @@ type entry struct {
 }
 
 // places is the navigation, from top to bottom (portal 0.1).
-var places = []entry{
+var places = slices.Concat([]entry{
 	{AtHome, icon.Home, func(v *Visit) string { return v.T("portal.home") }, policy.Partner, "", false},
 	{Customers, icon.People, func(v *Visit) string { return v.T("portal.customers") }, policy.Partner, "customer.list", false},
 	{Imports, icon.Upload, func(v *Visit) string { return v.T("portal.import") }, policy.Partner, "customer.add", true},
@@ -65,9 +65,9 @@ var places = []entry{
 	{CustomerHome, icon.Home, func(v *Visit) string { return v.T("portal.home") }, policy.Customer, "", false},
 	{Operator, icon.Home, func(v *Visit) string { return v.T("portal.home") }, policy.Operator, "", false},
 	{Verifications, icon.ShieldCheck, func(v *Visit) string { return v.T("portal.verifications") }, policy.Operator, "verification.decide", false},
-	{Settings, icon.Settings, func(v *Visit) string { return v.T("console.settings.title") }, policy.Operator, "setting.view", false},
+}, operatorPlaces, []entry{
 	{Access, icon.PersonKey, func(v *Visit) string { return v.T("portal.access") }, policy.Nobody, "", false},
-}
+})
 
 // Workspace is a part of the portal, for My access and the search.
 type Workspace struct {

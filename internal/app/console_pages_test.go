@@ -1,0 +1,67 @@
+package app_test
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+
+	"comptoir/internal/policy"
+)
+
+func init() { maps.Copy(pages, consolePages) }
+
+var (
+	inspecting = row{"partner.list", false}
+	enrolling  = row{"partner.enrol", true}
+)
+
+// consolePages are the pages with which the operator runs the installation.
+var consolePages = map[string][]page{
+	"GET /operator/partners":               {{kind: policy.Operator, rows: []row{inspecting}}, {kind: policy.Operator, rows: []row{inspecting}, query: searching}},
+	"GET /operator/partners/new":           {{kind: policy.Operator, rows: []row{enrolling}}},
+	"POST /operator/partners/new":          {{kind: policy.Operator, rows: []row{enrolling}, form: newPartner, ok: []int{http.StatusBadRequest}}},
+	"GET /operator/partners/{id}":          {{kind: policy.Operator, rows: []row{inspecting}, targets: partnerFiles}},
+	"POST /operator/partners/{id}/saved":   {{kind: policy.Operator, rows: []row{inspecting}, targets: partnerFiles}},
+	"GET /operator/partners/{id}/status":   {{kind: policy.Operator, rows: []row{enrolling}, targets: partnerFiles, query: restricting}},
+	"POST /operator/partners/{id}/status":  {{kind: policy.Operator, rows: []row{enrolling}, targets: partnerFiles, form: restricting, ok: []int{http.StatusNotFound}}},
+	"GET /operator/partners/{id}/vetting":  {{kind: policy.Operator, rows: []row{enrolling}, targets: partnerFiles, query: vetting}},
+	"POST /operator/partners/{id}/vetting": {{kind: policy.Operator, rows: []row{enrolling}, targets: partnerFiles, form: vetting}},
+	"GET /operator/partners/{id}/edit":     {{kind: policy.Operator, rows: []row{enrolling}, targets: partnerFiles}},
+	"POST /operator/partners/{id}/edit":    {{kind: policy.Operator, rows: []row{enrolling}, targets: partnerFiles, form: nothingTyped, ok: []int{http.StatusBadRequest}}},
+	"GET /operator/settings":               {{kind: policy.Operator, rows: []row{{"setting.view", false}}}},
+	"GET /operator/settings/{id}":          {{kind: policy.Operator, rows: []row{{"setting.view", false}, {"setting.update", true}}, targets: settings}},
+	"POST /operator/settings/{id}":         {{kind: policy.Operator, rows: []row{{"setting.view", false}, {"setting.update", true}}, targets: settings, form: newValue, ok: []int{http.StatusBadRequest}}},
+}
+
+// partnerFiles are the partner that is suspended, a customer and nobody.
+func partnerFiles(h *house, _ *actor) []target {
+	return []target{
+		{"a partner", string(h.org("suspended").tenant), true},
+		{"a customer", string(h.org("direct").customers[0]), false},
+		{"nobody", "00000000-0000-4000-8000-000000000000", false},
+	}
+}
+
+func newPartner(h *house, _ *actor, _ target) url.Values {
+	h.made++
+	return url.Values{
+		"name": {"Bolaget " + payload}, "type": {"indirect-reseller"}, "country": {"SE"}, "domain": {fmt.Sprintf("new%d.example", h.made)},
+		"admin": {"chef"}, "admin-name": {"Chef"}, "vetting": {"vet"},
+	}
+}
+
+func restricting(*house, *actor, target) url.Values {
+	return url.Values{"to": {"restricted"}, "cause": {"Obetald faktura. " + payload}}
+}
+
+func vetting(*house, *actor, target) url.Values {
+	return url.Values{"step": {"business"}, "state": {"rejected"}, "note": {payload}}
+}
+
+// settings are one that there is, and one that there is not.
+func settings(*house, *actor) []target {
+	return []target{{"a setting", "verification.timeZone", true}, {"no setting", "security.none", false}}
+}
+
+func newValue(*house, *actor, target) url.Values { return url.Values{"value": {"Europe/Stockholm"}} }
