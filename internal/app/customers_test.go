@@ -27,14 +27,21 @@ func (h *house) moreCustomers() error {
 	}
 	dual.customers = append(dual.customers, h.org("provider").customers[len(h.org("provider").customers)-1])
 	for _, o := range h.orgs {
-		if o.kind == policy.Partner && o.types&policy.Sellers != 0 {
-			var err error
-			if o.danger, err = h.addCustomer(o, "", payload); err != nil {
+		if o.kind != policy.Partner {
+			continue
+		}
+		if o.types&policy.Sellers == 0 {
+			if err := h.addSpares(h.org("provider"), o); err != nil {
 				return err
 			}
-			if err := h.addSpares(o); err != nil {
-				return err
-			}
+			continue
+		}
+		var err error
+		if o.danger, err = h.addCustomer(o, "", payload); err != nil {
+			return err
+		}
+		if err := h.addSpares(o, o); err != nil {
+			return err
 		}
 	}
 	foreign := h.org("foreign").customers[0]
@@ -43,15 +50,22 @@ func (h *house) moreCustomers() error {
 	return err
 }
 
-// addSpares adds customers that requests may use up: a suspended partner cannot
-// add them later.
-func (h *house) addSpares(o *org) error {
-	for range 12 {
-		c, err := h.addCustomer(o, "", "")
+// addSpares adds customers that requests of o may use up: a suspended partner
+// cannot add them later. A reseller gets them of the seller, its provider.
+func (h *house) addSpares(seller, o *org) error {
+	var reseller id.Tenant
+	if seller != o {
+		reseller = o.tenant
+	}
+	for range 24 {
+		c, err := h.addCustomer(seller, reseller, "")
 		if err != nil {
 			return err
 		}
 		o.spares = append(o.spares, c)
+		if seller != o {
+			o.customers = append(o.customers, c)
+		}
 	}
 	return nil
 }

@@ -62,7 +62,7 @@ func tooMany(t *testing.T) bool {
 // callRoute calls a route and reports whether it succeeded.
 func (h *house) callRoute(t *testing.T, a *actor, rt route.Route, s sample, about target) bool {
 	t.Helper()
-	if s.uses && about.own && a.org != nil && a.org.kind == policy.Partner && a.org.types&policy.Sellers != 0 {
+	if s.uses && about.own && a.org != nil && a.org.kind == policy.Partner {
 		about.id = string(h.spare(t, a.org))
 	}
 	c := s.request(h, a, rt, about)

@@ -51,6 +51,7 @@ var samples = map[string]sample{
 	"listCustomers":  {action: "customer.list", query: "size=50"},
 	"createCustomer": {action: "customer.add", write: true, body: newCustomerBody},
 	"getCustomer":    {action: "customer.account.view"},
+	"patchCustomer":  {action: "relationship.remove", write: true, uses: true, body: leaving},
 	"deleteCustomer": {action: "customer.delete", write: true, uses: true},
 
 	"getCustomerCompanyProfile":    {action: "customer.account.view"},
@@ -213,6 +214,9 @@ func profileBody(b customer.Billing) map[string]any {
 		},
 	}
 }
+
+// leaving ends the relation with a customer.
+func leaving(*house, *actor, target) string { return `{"relationshipToPartner":"none"}` }
 
 // billingBody is the profile as it is, about a stranger one that would change it.
 func billingBody(h *house, a *actor, about target) string {

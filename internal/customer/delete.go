@@ -25,11 +25,14 @@ func OnDelete(f func(ctx context.Context, u *op.Unit, customer id.Tenant) error)
 
 var (
 	deleteRelation = db.SQL(`DELETE FROM customers WHERE partner_id = $1 AND customer_id = $2 AND kind = $3`)
-	// ofAccount removes what belongs to the account of one partner with one customer.
-	ofAccount = []*db.Stmt{
+	// ofRelation removes what a partner keeps about a customer while they have to do
+	// with each other, ofAccount what would outlast that.
+	ofRelation = []*db.Stmt{
 		db.SQL(`DELETE FROM customer_qualifications WHERE partner_id = $1 AND customer_id = $2`),
 		db.SQL(`DELETE FROM import_keys WHERE partner_id = $1 AND customer_id = $2`),
 		db.SQL(`DELETE FROM verification_cases WHERE partner_id = $1 AND customer_id = $2`),
+	}
+	ofAccount = []*db.Stmt{
 		db.SQL(`DELETE FROM gdap_assignments WHERE partner_id = $1 AND customer_id = $2`),
 		db.SQL(`DELETE FROM gdap_relationships WHERE partner_id = $1 AND customer_id = $2`),
 	}
@@ -69,8 +72,13 @@ func deleteAll(ctx context.Context, u *op.Unit, customer id.Tenant) error {
 		return err
 	}
 	for _, r := range all {
-		if err := deleteOne(ctx, u, r); err != nil {
+		if err := dropRelation(ctx, u, r); err != nil {
 			return err
+		}
+		for _, s := range ofAccount {
+			if _, err := u.Exec(ctx, s, r.Partner, r.Customer); err != nil {
+				return err
+			}
 		}
 	}
 	if _, err := u.Exec(ctx, deleteOrganization, customer); err != nil {
@@ -82,8 +90,8 @@ func deleteAll(ctx context.Context, u *op.Unit, customer id.Tenant) error {
 	return identity.PurgeTenant(ctx, u, customer)
 }
 
-// deleteOne removes one relation with what finds and counts it.
-func deleteOne(ctx context.Context, u *op.Unit, r relationship.Relation) error {
+// dropRelation removes one relation with what finds and counts it.
+func dropRelation(ctx context.Context, u *op.Unit, r relationship.Relation) error {
 	var c Customer
 	var at times
 	var tags string
@@ -103,7 +111,7 @@ func deleteOne(ctx context.Context, u *op.Unit, r relationship.Relation) error {
 	if _, err := u.Exec(ctx, deleteRelation, c.Partner, c.ID, c.Kind); err != nil {
 		return err
 	}
-	for _, s := range ofAccount {
+	for _, s := range ofRelation {
 		if _, err := u.Exec(ctx, s, c.Partner, c.ID); err != nil {
 			return err
 		}

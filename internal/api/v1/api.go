@@ -36,6 +36,7 @@ func New(k *op.Kernel, o origin.Origin, authenticate func(*http.Request) (op.Act
 	a.mux.WrongMethod = a.refusing(errWrongMethod)
 	a.placeRoutes()
 	a.customerRoutes()
+	a.patchRoute()
 	a.organizationRoutes()
 	a.qualificationRoutes()
 	a.domainRoutes()

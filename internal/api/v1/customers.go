@@ -222,12 +222,8 @@ func viewItem(i *customer.Item) wire.Customer {
 }
 
 func viewRelation(customer id.Tenant, kind relationship.Kind) wire.Customer {
-	relation := "reseller"
-	if kind == relationship.Advisor {
-		relation = "advisor"
-	}
 	return wire.Customer{
-		ID: string(customer), RelationshipToPartner: relation,
+		ID: string(customer), RelationshipToPartner: relationOf(kind),
 		Links: wire.SelfLink("/customers/" + string(customer)), Attributes: wire.Attributes{ObjectType: "Customer"},
 	}
 }

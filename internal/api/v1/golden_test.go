@@ -126,6 +126,9 @@ func (w *world) journey(look func(name string, a answerTo)) {
 	records.into(&log)
 	look("audit_record", w.get("provider", "/auditactivity/v1/auditrecords/"+log.Items[len(log.Items)-1].ID).want(200))
 	w.get("provider", "/auditactivity/v1/auditrecords").want(200)
+	look("customer_undelegated", w.send(request{as: "provider", method: http.MethodPatch, target: at, body: `{"allowDelegatedAccess":false}`}).want(200))
+	north := w.add("provider", newBody("Nordglas AB", "nordglas"))
+	look("customer_removed", w.send(request{as: "provider", method: http.MethodPatch, target: "/v1/customers/" + north.ID + "/", body: `{ "relationshipToPartner": "none" }`}).want(200))
 	look("customer_delete", w.send(request{as: "provider", method: http.MethodDelete, target: at}).want(204))
 }
 

@@ -33,6 +33,31 @@ type CustomerRequest struct {
 // RelationshipToPartner are the values of Customer.RelationshipToPartner.
 var RelationshipToPartner = NewEnum("unknown", "reseller", "advisor", "syndication", "microsoftSupport", "none")
 
+// CustomerPatch is what a caller changes of a customer; all else that clients
+// send along is passed over.
+type CustomerPatch struct {
+	RelationshipToPartner Text  `json:"relationshipToPartner,omitempty"`
+	AllowDelegatedAccess  *Bool `json:"allowDelegatedAccess,omitempty"`
+}
+
+// PatchedCustomer answers a change of a customer. Unlike all others it has the
+// names of the first clients, and says null for what it does not tell: all
+// members but three, whatever their types elsewhere (section 9.6).
+type PatchedCustomer struct {
+	ID                    *string `json:"Id"`
+	CommerceID            *string `json:"CommerceId"`
+	CompanyProfile        *string `json:"CompanyProfile"`
+	BillingProfile        *string `json:"BillingProfile"`
+	RelationshipToPartner string  `json:"RelationshipToPartner"`
+	AllowDelegatedAccess  *bool   `json:"AllowDelegatedAccess"`
+	UserCredentials       *string `json:"UserCredentials"`
+	CustomDomains         *string `json:"CustomDomains"`
+	AssociatedPartnerID   *string `json:"AssociatedPartnerId"`
+	Attributes            struct {
+		ObjectType string `json:"ObjectType"`
+	} `json:"Attributes"`
+}
+
 // UserCredentials are the first sign-in of a new customer's administrator.
 type UserCredentials struct {
 	UserName string `json:"userName"` // without the domain (Q46)
