@@ -266,5 +266,6 @@ func TestAnUploadedFileIsNoJob(t *testing.T) { // P-23
 	w.work()
 	r.get("/jobs").says("main", "clients.csv", "1 would be created, 0 already there, 2 refused")
 	w.readsIn("direct sales-agent", "fr").get("/jobs").says("main", "1 serait créé, 0 déjà présent, 2 refusés")
+	w.readsIn("direct sales-agent", "fr").get(path).says("main", "Serait créé 1", "Refusés 2", "Nom de la société", "Pays/région")
 	w.readsIn("direct sales-agent", "sv").get("/jobs").says("main", "1 skulle skapas, 0 finns redan, 2 nekade")
 }

@@ -172,10 +172,11 @@ func (o *one) lookAhead() (err error) {
 // facts are those of the file.
 func (o *one) facts() []block.Fact {
 	i := o.imp
-	facts := []block.Fact{
-		{Term: o.T("importpage.fact.rows"), Value: o.rows()},
-		{Term: o.T("importpage.fact.uploaded"), Value: o.DateTime(i.UploadedAt)},
+	var facts []block.Fact
+	if i.Total > 0 { // else they were not counted yet
+		facts = append(facts, block.Fact{Term: o.T("importpage.fact.rows"), Value: o.Number(i.Total)})
 	}
+	facts = append(facts, block.Fact{Term: o.T("importpage.fact.uploaded"), Value: o.DateTime(i.UploadedAt)})
 	if !i.StartedAt.IsZero() {
 		facts = append(facts, block.Fact{Term: kind(o.Visit, i), Value: o.DateTime(i.StartedAt)})
 	}
@@ -183,13 +184,6 @@ func (o *one) facts() []block.Fact {
 		facts = append(facts, block.Fact{Term: o.T("importpage.fact.finished"), Value: o.DateTime(i.FinishedAt)})
 	}
 	return facts
-}
-
-func (o *one) rows() string {
-	if o.imp.Total == 0 {
-		return ""
-	}
-	return o.Number(o.imp.Total)
 }
 
 // progress says how far the job has come.
@@ -201,22 +195,24 @@ func (o *one) progress() block.Progress {
 
 // stats are the outcomes, each leading to its rows.
 func (o *one) stats() []block.Stat {
-	stat := func(outcome importer.Outcome, label string, tone block.Tone) block.Stat {
-		n := o.imp.Summary.Of(outcome)
-		if n == 0 {
-			tone = block.Neutral
-		}
-		return block.Stat{Label: label, Value: o.Number(n), Href: pathOf(o.imp.ID) + "?outcome=" + string(outcome), Tone: tone, Icon: icon.List}
-	}
-	created := o.T("importpage.outcome.created")
+	s := o.imp.Summary
+	created := o.N("importpage.stat.created", s.Created)
 	if o.imp.Options.DryRun {
-		created = o.T("importpage.outcome.would")
+		created = o.N("importpage.stat.would", s.Created)
 	}
 	return []block.Stat{
-		stat(importer.Created, created, block.Success),
-		stat(importer.Exists, o.T("importpage.outcome.exists"), block.Info),
-		stat(importer.Refused, o.T("importpage.outcome.refused"), block.Danger),
+		o.stat(importer.Created, created, block.Success),
+		o.stat(importer.Exists, o.N("importpage.stat.exists", s.Exists), block.Info),
+		o.stat(importer.Refused, o.N("importpage.stat.refused", s.Refused), block.Danger),
 	}
+}
+
+func (o *one) stat(outcome importer.Outcome, label string, tone block.Tone) block.Stat {
+	n := o.imp.Summary.Of(outcome)
+	if n == 0 {
+		tone = block.Neutral
+	}
+	return block.Stat{Label: label, Value: o.Number(n), Href: pathOf(o.imp.ID) + "?outcome=" + string(outcome), Tone: tone, Icon: icon.List}
 }
 
 // outcome is what became of a row, as a status.
