@@ -103,15 +103,20 @@ var pages = map[string][]page{
 	"POST /customers/new/done":   {{rows: []row{adding}, sells: true}},
 	"POST /customers/new/again":  {{rows: []row{adding}, sells: true}},
 
-	"GET /customers/{id}":                    {{elsewhere: anyStatus}},
-	"GET /customers/{id}/account/{part}":     {{elsewhere: anyStatus}},
-	"GET /customers/{id}/account":            {{rows: []row{account}}},
-	"POST /customers/{id}/account/billing":   {{rows: []row{account}, then: []row{billing}, form: profileForm, ok: []int{http.StatusBadRequest}}},
-	"POST /customers/{id}/account/tags":      {{rows: []row{tagging}, form: tagForm}},
-	"GET /customers/{id}/account/agreement":  {{rows: []row{account}, then: []row{attesting}}},
-	"POST /customers/{id}/account/agreement": {{rows: []row{account}, then: []row{attesting}, form: attestation}},
-	"GET /customers/{id}/account/appeal":     {{rows: []row{account}, then: []row{appealing}}},
-	"POST /customers/{id}/account/appeal":    {{rows: []row{account}, then: []row{appealing}, form: appeal, ok: []int{http.StatusConflict}}},
+	"GET /customers/{id}":                            {{elsewhere: anyStatus}},
+	"GET /customers/{id}/account/{part}":             {{elsewhere: anyStatus}},
+	"GET /customers/{id}/account":                    {{rows: []row{account}}},
+	"POST /customers/{id}/account/billing":           {{rows: []row{account}, then: []row{billing}, form: profileForm, ok: []int{http.StatusBadRequest}}},
+	"POST /customers/{id}/account/tags":              {{rows: []row{tagging}, form: tagForm}},
+	"GET /customers/{id}/account/agreement":          {{rows: []row{account}, then: []row{attesting}}},
+	"GET /customers/{id}/account/agreement/document": {{rows: []row{account}, then: []row{{"agreement.view", false}}, query: shippedText}},
+	"POST /customers/{id}/account/agreement":         {{rows: []row{account}, then: []row{attesting}, form: attestation}},
+	"GET /customers/{id}/account/appeal":             {{rows: []row{account}, then: []row{appealing}}},
+	"POST /customers/{id}/account/appeal":            {{rows: []row{account}, then: []row{appealing}, form: appeal, ok: []int{http.StatusConflict}}},
+
+	"GET /admin/agreement":          {{kind: policy.Customer, rows: []row{{"own.agreement.accept", false}}}},
+	"GET /admin/agreement/document": {{kind: policy.Customer, rows: []row{{"own.agreement.accept", false}}, query: shippedText}},
+	"POST /admin/agreement":         {{kind: policy.Customer, rows: []row{{"own.agreement.accept", true}}, form: acceptance, ok: []int{http.StatusConflict}}},
 
 	"GET /imports":                 {{rows: []row{adding}, sells: true}},
 	"POST /imports":                {{rows: []row{adding}, sells: true, file: true}},
@@ -146,7 +151,7 @@ var pages = map[string][]page{
 	"GET /dashboard/commerce2/customers/{id}/{rest...}": {{ok: moved, elsewhere: moved}},
 	"GET /commerce/customers/{id}/{rest...}":            {{ok: moved, elsewhere: moved}},
 	"GET /dashboard/commerce2/customers/addcustomer":    {{ok: moved}},
-	"GET /adminportal/home":                             {{ok: moved}},
+	"GET /adminportal/home":                             {{ok: moved}, {ok: moved, query: func(*house, *actor, target) url.Values { return url.Values{"ref": {"/BillingAccounts/agreement"}} }}},
 
 	"GET /profile/security":                    {{}},
 	"POST /profile/security/password":          {{form: wrongPassword, ok: []int{http.StatusBadRequest}}},
@@ -277,6 +282,15 @@ func attestation(h *house, _ *actor, _ target) url.Values {
 		"agreed-on": {h.Kernel.Clock.Now().Format(time.DateOnly)}, "agreed-first": {"Tove"}, "agreed-last": {"Alm"},
 		"agreed-email": {fmt.Sprintf("tove%d@kund.example", h.made)}, "agreed-phone": {"046123456"},
 	}
+}
+
+// shippedText asks for the agreement that the program comes with.
+func shippedText(*house, *actor, target) url.Values {
+	return url.Values{"rank": {"1"}, "language": {"sv"}}
+}
+
+func acceptance(*house, *actor, target) url.Values {
+	return url.Values{"rank": {"1"}, "agreed": {"yes"}}
 }
 
 func appeal(*house, *actor, target) url.Values {

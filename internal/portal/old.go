@@ -22,11 +22,18 @@ var oldAddresses = []oldAddress{
 	{"/adminportal/home", "/"},
 }
 
+// oldPages are the pages that the older customer portal names in the member "ref"
+// of its address (K-5).
+var oldPages = map[string]string{"/billingaccounts/agreement": visit.AgreementPath}
+
 // oldAddress leads from an old path to one of ours.
 type oldAddress struct{ path, to string }
 
 func (o oldAddress) redirect(w http.ResponseWriter, r *http.Request) {
 	to := strings.ReplaceAll(o.to, "{id}", strings.ToLower(r.PathValue("id")))
+	if ref := oldPages[strings.ToLower(r.URL.Query().Get("ref"))]; ref != "" {
+		to = ref
+	}
 	http.Redirect(w, r, to, http.StatusFound) //nolint:gosec // begins with a path of ours
 }
 

@@ -40,6 +40,7 @@ func (w *world) scenes() []scene {
 		{"case", "operator operator-admin", review, nil},
 		{"reject", "operator operator-admin", review + "/reject", nil},
 		{"customer", "customer", "/admin", nil},
+		{"own-agreement", "customer", "/admin/agreement", nil},
 		{"review", "direct admin-agent", "/customers/new", fillNew},
 		{"added", "direct admin-agent", "/customers/new", func(p *browsertest.Page) {
 			fillNew(p)

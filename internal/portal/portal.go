@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"comptoir/internal/origin"
+	"comptoir/internal/portal/agreements"
 	"comptoir/internal/portal/asset"
 	"comptoir/internal/portal/console"
 	"comptoir/internal/portal/customers"
@@ -86,6 +87,7 @@ func routes() map[string]visit.Page {
 		"GET " + visit.ProfilePath:      profile,
 		"POST " + visit.PreferencesPath: setPreference,
 	}
+	maps.Copy(all, agreements.Pages())
 	maps.Copy(all, customers.Pages())
 	maps.Copy(all, imports.Pages())
 	maps.Copy(all, operator.Pages())

@@ -23,8 +23,8 @@ type account struct {
 	details  customer.Details
 	cases    []verification.Case
 	partners relationship.Counterparts
-	// agreements is empty for who may not see them.
-	agreements     []agreement.Agreement
+	// agreement is empty for who may not see it.
+	agreement      agreement.Account
 	qualifications []customer.Qualified
 	// tags is what the field of tags holds, saidTags what is said about it.
 	tags     string
@@ -69,7 +69,7 @@ func openAccount(v *visit.Visit) (*account, error) {
 		return nil, err
 	}
 	if v.May("agreement.view", false) {
-		if a.agreements, err = visit.Do(v, agreement.List, agreement.Customer{ID: tenant}); err != nil {
+		if a.agreement, err = visit.Do(v, agreement.Show, agreement.Customer{ID: tenant}); err != nil {
 			return nil, err
 		}
 	}
@@ -137,7 +137,7 @@ func (a *account) standing() []block.Message {
 		all = append(all, block.Message{Tone: block.Warning, Title: a.T("portal.status.unknown"), Text: a.T("customers.bar.unknown")})
 	case verification.Allowed, verification.None:
 	}
-	if a.May("agreement.view", false) && len(a.agreements) == 0 {
+	if a.May("agreement.view", false) && a.agreement.Standing.State != agreement.Confirmed {
 		all = append(all, block.Message{
 			Tone: block.Warning, Text: a.T("customers.bar.agreement"), Links: []block.Link{{Label: a.T("customers.bar.agreement_see"), Href: "#agreement"}},
 		})
@@ -226,21 +226,6 @@ func (a *account) blocked() string {
 	case verification.UnderReview, verification.NotAllowed, verification.NotReady, verification.Unknown:
 	}
 	return a.T("customers.verification.blocks")
-}
-
-// agreementFacts are the confirmations, the newest first.
-func (a *account) agreementFacts() []block.Fact {
-	facts := make([]block.Fact, 0, len(a.agreements))
-	for i := len(a.agreements) - 1; i >= 0; i-- {
-		g := a.agreements[i]
-		how := a.T("customers.agreement.attested")
-		if g.Method == agreement.Direct {
-			how = a.T("customers.agreement.direct")
-		}
-		person := strings.TrimSpace(g.Person.FirstName + " " + g.Person.LastName)
-		facts = append(facts, block.Fact{Term: a.Date(g.AgreedAt), Value: person, Hint: strings.TrimSpace(how + " " + g.Person.Email)})
-	}
-	return facts
 }
 
 // qualificationFacts say which special qualifications were asked for, and where

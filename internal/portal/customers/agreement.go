@@ -2,17 +2,105 @@ package customers
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
+
+	"github.com/a-h/templ"
 
 	"comptoir/internal/agreement"
 	"comptoir/internal/fault"
 	"comptoir/internal/portal/block"
+	"comptoir/internal/portal/icon"
 	"comptoir/internal/portal/visit"
+	"comptoir/internal/refusal"
 	"comptoir/internal/verification"
 )
 
 func agreementPath(a *account) string { return visit.AccountPath(a.tenant) + "/agreement" }
+
+// agreementBadge says where the customer stands with the agreement.
+func (a *account) agreementBadge() block.Badge {
+	switch a.agreement.Standing.State {
+	case agreement.Confirmed:
+		return block.Badge{Tone: block.Success, Text: a.T("customers.agreement.accepted")}
+	case agreement.Outdated:
+		return block.Badge{Tone: block.Warning, Text: a.T("agreementpage.outdated")}
+	case agreement.Missing:
+	}
+	return block.Badge{Tone: block.Warning, Text: a.T("customers.agreement.open")}
+}
+
+// agreementActions confirm an acceptance, take the link along with which the
+// customer accepts itself (rule AG5), and the text.
+func (a *account) agreementActions() []block.Button {
+	current := a.agreement.Standing.Current
+	return []block.Button{
+		{
+			Label: a.T("customers.agreement.confirm"), Icon: icon.Signature, Href: agreementPath(a), Dialog: true,
+			Reason: a.Reason("agreement.attest", true),
+		},
+		{
+			Label: a.T("agreementpage.copy_link"), Icon: icon.Link, Plain: true,
+			Attrs: templ.Attributes{"data-copy": a.Site().Origin.Base(a.Request) + visit.AgreementLink, "data-copied": a.T("common.copied")},
+		},
+		{
+			Label: a.T("agreementpage.download"), Icon: icon.Download,
+			Href: agreementPath(a) + "/document?rank=" + strconv.FormatInt(current.Rank, 10) + "&language=" + a.Tag(),
+		},
+	}
+}
+
+// agreementDue says which newer version has to be accepted, and from when on
+// (rule AG8); "" when none has.
+func (a *account) agreementDue() string {
+	s := a.agreement.Standing
+	switch {
+	case s.Required.Rank == 0:
+		return ""
+	case s.State == agreement.Outdated:
+		return a.T("agreementpage.account.outdated", "Version", s.Required.Label, "Date", a.Date(s.Required.EnforcedAt))
+	}
+	return a.T("agreementpage.account.coming", "Version", s.Required.Label, "Date", a.Date(s.Required.EnforcedAt))
+}
+
+// agreementHistory are the confirmations, the newest first.
+func (a *account) agreementHistory() []block.Fact {
+	all := a.agreement.Agreements
+	facts := make([]block.Fact, 0, len(all))
+	for i := len(all) - 1; i >= 0; i-- {
+		g := all[i]
+		how := a.T("customers.agreement.attested")
+		if g.Method == agreement.Direct {
+			how = a.T("customers.agreement.direct")
+		}
+		hint := []string{how, g.Person.Email}
+		if v, ok := a.agreement.Versions.Find(g.Rank); ok {
+			hint = append(hint, a.T("agreementpage.version", "Version", v.Label))
+		}
+		if g.Method == agreement.Attested && g.RecordedName != "" {
+			hint = append(hint, a.T("agreementpage.recorded_by", "Name", g.RecordedName, "Date", a.Date(g.RecordedAt)))
+		}
+		facts = append(facts, block.Fact{Term: a.Date(g.AgreedAt), Value: g.Person.Name(), Hint: strings.Join(hint, " · ")})
+	}
+	return facts
+}
+
+// downloadAgreement sends the text of a version.
+func downloadAgreement(v *visit.Visit) error {
+	if _, err := openAccount(v); err != nil {
+		return err
+	}
+	rank, err := strconv.ParseInt(v.Query("rank"), 10, 64)
+	if err != nil {
+		return refusal.NotFound
+	}
+	d, err := visit.Do(v, agreement.ReadText, agreement.Text{Rank: rank, Language: v.Query("language")})
+	if err != nil {
+		return err
+	}
+	return v.Send(d.FileName(), d.Media, d.File())
+}
 
 // agreementMembers says which field of the dialog a member of the input is. The
 // fields are those of the wizard.

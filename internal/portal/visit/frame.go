@@ -65,7 +65,7 @@ var places = slices.Concat([]entry{
 	{CustomerHome, icon.Home, func(v *Visit) string { return v.T("portal.home") }, policy.Customer, "", false},
 	{Operator, icon.Home, func(v *Visit) string { return v.T("portal.home") }, policy.Operator, "", false},
 	{Verifications, icon.ShieldCheck, func(v *Visit) string { return v.T("portal.verifications") }, policy.Operator, "verification.decide", false},
-}, operatorPlaces, []entry{
+}, agreementPlaces, operatorPlaces, []entry{
 	{Access, icon.PersonKey, func(v *Visit) string { return v.T("portal.access") }, policy.Nobody, "", false},
 })
 

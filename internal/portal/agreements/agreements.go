@@ -1,0 +1,64 @@
+// Package agreements holds the pages about the customer agreement itself: where
+// a customer reads and accepts it (portal K-5), and where the operator publishes
+// its versions (V-7).
+package agreements
+
+import (
+	"strconv"
+	"strings"
+
+	"comptoir/internal/agreement"
+	"comptoir/internal/portal/block"
+	"comptoir/internal/portal/visit"
+)
+
+const (
+	ownDocumentPath = visit.AgreementPath + "/document"
+)
+
+// Pages lists the pages of the package by their pattern.
+func Pages() map[string]visit.Page {
+	return map[string]visit.Page{
+		"GET " + visit.AgreementPath:  showOwn,
+		"POST " + visit.AgreementPath: accept,
+		"GET " + ownDocumentPath:      downloadOwn,
+	}
+}
+
+// text reads which text the address of a page asks for.
+func text(v *visit.Visit) agreement.Text {
+	rank, err := strconv.ParseInt(v.Query("rank"), 10, 64)
+	if err != nil {
+		rank = 0 // no version has it
+	}
+	language := v.Query("language")
+	if language == "" {
+		language = v.Tag()
+	}
+	return agreement.Text{Rank: rank, Language: language}
+}
+
+// query is the address member that asks for a text.
+func query(rank int64, language string) string {
+	return "?rank=" + strconv.FormatInt(rank, 10) + "&language=" + language
+}
+
+// choices are the languages of a version, as links that show it in one.
+func choices(v *visit.Visit, version agreement.Version, shown string, to func(language string) string) []block.Link {
+	var all []block.Link
+	for _, language := range version.Languages {
+		if language != shown {
+			all = append(all, block.Link{Label: v.Culture(language), Href: to(language)})
+		}
+	}
+	return all
+}
+
+// names lists languages.
+func names(v *visit.Visit, languages []string) string {
+	all := make([]string, len(languages))
+	for i, language := range languages {
+		all[i] = v.Culture(language)
+	}
+	return strings.Join(all, ", ")
+}
