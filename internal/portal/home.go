@@ -76,11 +76,11 @@ func listOf(filter, value string) string { return visit.CustomersPath + "?" + fi
 // stats are the numbers that want something to be done.
 func (h homeView) stats() []block.Stat {
 	status := func(s verification.Status, tone block.Tone, label, note string) block.Stat {
-		n := h.of(s)
+		n, own := h.of(s), h.Status(s).Icon
 		if n == 0 {
-			tone = block.Neutral
+			tone, own = block.Neutral, icon.ShieldCheck
 		}
-		return block.Stat{Label: label, Value: h.Number(n), Href: listOf("status", string(s)), Tone: tone, Note: note, Icon: icon.ShieldCheck}
+		return block.Stat{Label: label, Value: h.Number(n), Href: listOf("status", string(s)), Tone: tone, Note: note, Icon: own}
 	}
 	return []block.Stat{
 		{Label: h.T("portal.customers"), Value: h.Number(h.counts.All), Href: visit.CustomersPath, Icon: icon.People, Note: h.T("home.stat.all")},

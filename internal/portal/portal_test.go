@@ -280,6 +280,9 @@ func TestTheHomePageCountsWhatNeedsDoing(t *testing.T) { // P-1
 	if got := p.attr(`.stats a:nth-child(2)`, "href"); got != "/customers?status=UnderReview" {
 		t.Errorf("the number leads to %s", got)
 	}
+	if shown := p.attr(`.stats a:nth-child(2) use`, "href"); !strings.HasSuffix(shown, "#pending") {
+		t.Errorf("accounts under review have the icon %s here, and another in the list", shown)
+	}
 	p.says("main", all[8].OriginalName)
 	empty := w.reads("provider admin-agent").get("/home")
 	empty.says("main", "How to begin", "Add your first customer")

@@ -115,3 +115,11 @@ type Progress struct {
 	Note string
 	Tone Tone
 }
+
+// icon is that of the tone where it calls for attention, else the tile's own.
+func (s Stat) icon() icon.Name {
+	if s.Tone == Neutral || s.Tone == Info && s.Icon != "" {
+		return s.Icon
+	}
+	return s.Tone.icon()
+}
