@@ -15,8 +15,8 @@ import (
 
 var update = flag.Bool("update", false, "write the golden table anew")
 
-// The golden table is the matrix as the operator console prints it. A change
-// of it is a change of who may do what, and is looked at as such.
+// The golden table is the matrix. A change of it is a change of who may do what,
+// and is looked at as such.
 func TestTheMatrixIsTheOneThatWasAgreed(t *testing.T) {
 	var b bytes.Buffer
 	if err := policy.New().Print(&b); err != nil {

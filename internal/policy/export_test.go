@@ -7,7 +7,8 @@ import (
 	"text/tabwriter"
 )
 
-// Print writes the matrix as a table: one row per action, one column per role.
+// Print writes the matrix as a table, for the golden file: one row per action,
+// one column per role.
 func (t *Table) Print(w io.Writer) error {
 	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	head := []string{"action", "ref", "org", "app"}
