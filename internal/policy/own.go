@@ -30,6 +30,8 @@ var own = []Row{
 	Row{Action: "job.inspect", Ref: "own"}.operator("O", "O", "O"),
 	Row{Action: "job.manage", Ref: "own"}.operator("O", "-", "O"),
 	{Action: "job.run", Ref: "own"},
+	{Action: "notice.view", Ref: "own", Orgs: AllOrgs, Self: true},
+	{Action: "notice.update", Ref: "own", Orgs: AllOrgs, Self: true},
 	Row{Action: "mail.view", Ref: "own"}.operator("O", "-", "O"),
 	Row{Action: "mail.resend", Ref: "own"}.operator("O", "-", "O"),
 }

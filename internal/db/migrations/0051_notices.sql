@@ -25,24 +25,25 @@ CREATE TABLE mails (
 CREATE INDEX mails_by_state ON mails (state, id);
 
 -- A notice in the portal. What it says is made of kind and data in the language
--- of the reader. Notices of one kind and topic that are not read yet are one row
--- with their number in times. state is "unread", "read" or "archived". Unread
--- ones are counted in the counter "notices:" and the user's id.
+-- of the reader. Unread ones of the same topic are one row, with their number in
+-- times; topic is empty for those that stand alone. Unread ones are counted in
+-- the counter "notices:" and the user's id of his organisation.
 CREATE TABLE notices (
-    tenant_id TEXT   NOT NULL,
-    user_id   TEXT   NOT NULL,
-    id        TEXT   NOT NULL,
-    kind      TEXT   NOT NULL,
-    topic     TEXT   NOT NULL,
-    data      TEXT   NOT NULL,
-    customer_id TEXT NOT NULL,
-    times     BIGINT NOT NULL,
-    state     TEXT   NOT NULL,
-    at        BIGINT NOT NULL,
+    tenant_id   TEXT    NOT NULL,
+    user_id     TEXT    NOT NULL,
+    id          TEXT    NOT NULL,
+    kind        TEXT    NOT NULL,
+    topic       TEXT    NOT NULL,
+    data        TEXT    NOT NULL,
+    times       BIGINT  NOT NULL,
+    unread      BOOLEAN NOT NULL,
+    archived    BOOLEAN NOT NULL,
+    at          BIGINT  NOT NULL,
     PRIMARY KEY (tenant_id, user_id, id)
 );
-CREATE INDEX notices_by_state ON notices (tenant_id, user_id, state, id);
-CREATE UNIQUE INDEX notices_by_topic ON notices (tenant_id, user_id, topic) WHERE state = 'unread' AND topic <> '';
+CREATE INDEX notices_by_place ON notices (tenant_id, user_id, archived, id);
+CREATE UNIQUE INDEX notices_by_topic ON notices (tenant_id, user_id, topic) WHERE unread AND topic <> '';
+CREATE INDEX notices_unread ON notices (tenant_id, user_id, id) WHERE unread;
 CREATE INDEX notices_by_time ON notices (at, tenant_id, user_id, id);
 
 -- What a person wants to be told by mail, and where. muted lists categories; an

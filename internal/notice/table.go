@@ -1,0 +1,213 @@
+package notice
+
+import (
+	"comptoir/internal/lang"
+)
+
+// The pages of the portal that notices lead to.
+const (
+	customersPage     = "/customers"
+	verificationsPage = "/operator/verifications"
+	importsPage       = "/imports"
+	preferencesPage   = "/notifications/preferences"
+)
+
+func accountPage(f Facts) string { return customersPage + "/" + f[factCustomerID] + "/account" }
+func casePage(f Facts) string {
+	return verificationsPage + "/" + f[factTenant] + "/" + f[factCustomerID]
+}
+func importPage(f Facts) string  { return importsPage + "/" + f["Import"] }
+func customerHome(Facts) string  { return "/admin" }
+func customersList(Facts) string { return customersPage }
+func failed(f Facts) bool        { return f["Stage"] == "failed" }
+func ended(f Facts) bool         { return f["Stage"] != "failed" && f["DryRun"] != "true" }
+func rehearsed(f Facts) bool     { return f["Stage"] != "failed" && f["DryRun"] == "true" }
+func is(name, value string) func(Facts) bool {
+	return func(f Facts) bool { return f[name] == value }
+}
+
+// rows is the table of rules.md, section l. N1, N3 and N9 are sent by the partner
+// itself, N13, N14 and N17 are told to nobody, N18 is an action (Actions), and
+// N11, N15 and N16 come with what they are about.
+var rows = []Row{
+	{
+		Kind: "verification.opened", Number: "N7", Event: "verification-opened", If: is("Status", "UnderReview"), Category: Verification,
+		To: []audience{submitter, adminAgents, salesAgents}, Gather: true,
+		Title: "notice.verification.opened", Many: "notice.verification.opened_many", Text: "notice.verification.opened_text",
+		Path: accountPage, ManyPath: customersPage + "?status=UnderReview",
+	},
+	{
+		Kind: "verification.queued", Number: "N7", Event: "verification-opened", If: is("Status", "UnderReview"), Category: Requests,
+		To: []audience{reviewers}, Gather: true,
+		Title: "notice.verification.queued", Many: "notice.verification.queued_many", Path: casePage, ManyPath: verificationsPage,
+	},
+	{
+		Kind: "verification.overdue", Number: "N7", Event: "verification-overdue", Category: Verification, Tone: Warning,
+		To: []audience{submitter, adminAgents, salesAgents}, Gather: true,
+		Title: "notice.verification.overdue", Many: "notice.verification.overdue_many", Text: "notice.verification.overdue_text",
+		Path: accountPage, ManyPath: customersPage + "?status=UnderReview",
+	},
+	{
+		Kind: "verification.late", Number: "N7", Event: "verification-overdue", Category: Requests, Tone: Warning,
+		To: []audience{operators}, Gather: true,
+		Title: "notice.verification.late", Many: "notice.verification.late_many", Path: casePage, ManyPath: verificationsPage,
+	},
+	{
+		Kind: "verification.approved", Number: "N7", Event: "verification-decided", If: is("Status", "Allowed"), Category: Verification, Tone: Success,
+		To: []audience{submitter, adminAgents, salesAgents}, Mail: true, Gather: true,
+		Title: "notice.verification.approved", Many: "notice.verification.approved_many", Text: "notice.verification.approved_text",
+		Path: accountPage, ManyPath: customersPage, Link: "notice.link.account", Facts: customerFacts,
+	},
+	{
+		Kind: "verification.rejected", Number: "N7", Event: "verification-decided", If: is("Status", "NotAllowed"), Category: Verification, Tone: Danger,
+		To: []audience{submitter, adminAgents, salesAgents}, Mail: true,
+		Title: "notice.verification.rejected", Text: "notice.verification.rejected_text", Words: reason,
+		Path: accountPage, Link: "notice.link.account", Facts: rejectionFacts,
+	},
+	{
+		Kind: "verification.asked", Number: "N7", Event: "verification-asked", Category: Requests, Tone: Warning,
+		To: []audience{submitter, adminAgents, salesAgents}, Mail: true,
+		Title: "notice.verification.asked", Text: "notice.verification.asked_text", Path: accountPage, Link: "notice.link.answer", Facts: customerFacts,
+	},
+	{
+		Kind: "verification.answered", Number: "N7", Event: "verification-answered", Category: Requests,
+		To: []audience{reviewers}, Title: "notice.verification.answered", Path: casePage,
+	},
+	{
+		Kind: "verification.reminded", Number: "N7", Event: "verification-reminded", Category: Requests, Tone: Warning,
+		To: []audience{operators}, Title: "notice.verification.reminded", Path: casePage,
+	},
+	{
+		Kind: "agreement.attested", Number: "N6", Event: "agreement-attested", Category: Agreements, Tone: Info,
+		To: []audience{contact}, Mail: true,
+		Title: "notice.agreement.attested", Text: "notice.agreement.attested_text", Words: attestation, Facts: attestationFacts,
+	},
+	{
+		Kind: "agreement.accepted", Number: "AG5", Event: "agreement-accepted", Category: Agreements, Tone: Success,
+		To: []audience{adminAgents, salesAgents}, Mail: true, Gather: true,
+		Title: "notice.agreement.accepted", Many: "notice.agreement.accepted_many", Path: accountPage, ManyPath: customersPage,
+		Link: "notice.link.account", Facts: customerFacts,
+	},
+	{
+		Kind: "qualification.approved", Number: "N8", Event: "qualification-decided", If: is("Status", "Approved"), Category: Qualification, Tone: Success,
+		To: []audience{submitter, adminAgents, salesAgents}, Mail: true,
+		Title: "notice.qualification.approved", Path: accountPage, Link: "notice.link.account", Facts: customerFacts,
+	},
+	{
+		Kind: "qualification.denied", Number: "N8", Event: "qualification-decided", If: is("Status", "Denied"), Category: Qualification, Tone: Danger,
+		To: []audience{submitter, adminAgents, salesAgents}, Mail: true,
+		Title: "notice.qualification.denied", Text: "notice.qualification.denied_text",
+		Words: func(_ *lang.Printer, f Facts) []any { return []any{"Reason", f["Reason"]} },
+		Path:  accountPage, Link: "notice.link.account", Facts: customerFacts,
+	},
+	{
+		Kind: "relationship.accepted", Number: "N2", Event: "reseller-relationship-accepted-by-customer", Category: Relationships, Tone: Success,
+		To: []audience{submitter, adminAgents}, Mail: true,
+		Title: "notice.relationship.accepted", Path: accountPage, Link: "notice.link.account", Facts: customerFacts,
+	},
+	{
+		Kind: "relationship.removed", Number: "N5", Event: "relationship-removed", Category: Relationships,
+		To:    []audience{globalAdmins, adminAgents, salesAgents},
+		Title: "notice.relationship.removed", Words: who, Path: customersList,
+	},
+	{
+		Kind: "partnership.accepted", Number: "N4", Event: "partnership-accepted", Category: Relationships, Tone: Success,
+		To: []audience{globalAdmins}, Mail: true, Title: "notice.partnership.accepted", Text: "notice.partnership.accepted_text",
+		Words: func(_ *lang.Printer, f Facts) []any { return []any{"Reseller", f["Reseller"]} },
+		Path:  customersList, Link: "notice.link.open",
+	},
+	{
+		Kind: "delegation.approved", Number: "N10", Event: "granular-admin-relationship-approved", Category: Delegation, Tone: Success,
+		To: []audience{adminAgents}, Mail: true, Title: "notice.delegation.approved", Path: accountPage, Link: "notice.link.account", Facts: customerFacts,
+	},
+	{
+		Kind: "delegation.granted", Number: "N10", Event: "granular-admin-relationship-approved", Category: Delegation, Tone: Info,
+		To: []audience{customers}, Mail: true, Title: "notice.delegation.granted", Words: partnerName, Path: customerHome, Link: "notice.link.open",
+	},
+	{
+		Kind: "delegation.ended", Number: "N12", Event: "granular-admin-relationship-terminated", Category: Delegation, Tone: Warning,
+		To: []audience{adminAgents}, Mail: true, Title: "notice.delegation.ended", Path: accountPage, Link: "notice.link.account", Facts: customerFacts,
+	},
+	{
+		Kind: "delegation.withdrawn", Number: "N12", Event: "granular-admin-relationship-terminated", Category: Delegation, Tone: Info,
+		To: []audience{customers}, Mail: true, Title: "notice.delegation.withdrawn", Words: partnerName, Path: customerHome, Link: "notice.link.open",
+	},
+	{
+		Kind: "import.ended", Number: "N19", Event: "customer-import-ended", If: ended, Category: Jobs, Tone: Success,
+		To: []audience{starter}, Title: "notice.import.ended", Text: "notice.import.ended_text", Words: importWords, Path: importPage,
+	},
+	{
+		Kind: "import.rehearsed", Number: "N19", Event: "customer-import-ended", If: rehearsed, Category: Jobs,
+		To: []audience{starter}, Title: "notice.import.rehearsed", Text: "notice.import.rehearsed_text", Words: importWords, Path: importPage,
+	},
+	{
+		Kind: "import.failed", Number: "N19", Event: "customer-import-ended", If: failed, Category: Jobs, Tone: Danger,
+		To: []audience{starter}, Title: "notice.import.failed", Text: "notice.import.failed_text", Words: importWords, Path: importPage,
+	},
+}
+
+// who names the person who did it.
+func who(_ *lang.Printer, f Facts) []any { return []any{"Who", f[factWho]} }
+
+// partnerName names the partner to its customer.
+func partnerName(_ *lang.Printer, f Facts) []any { return []any{"Partner", f["PartnerName"]} }
+
+// importWords are the numbers of an import.
+func importWords(_ *lang.Printer, f Facts) []any {
+	return []any{"File", f["File"], "Created", f.number("Created"), "Exists", f.number("Exists"), "Refused", f.number("Refused")}
+}
+
+// attestation are the words of rule AG7: partner, date and person.
+func attestation(_ *lang.Printer, f Facts) []any {
+	return []any{"Partner", f["PartnerName"], "Date", f.day("AgreedAt"), "Person", attestingPerson(f)}
+}
+
+func attestingPerson(f Facts) string { return f["Person.FirstName"] + " " + f["Person.LastName"] }
+
+func attestationFacts(p *lang.Printer, f Facts) [][2]string {
+	return [][2]string{
+		{p.T("notice.fact.customer"), f[factCustomer]},
+		{p.T("notice.fact.partner"), f["PartnerName"]},
+		{p.T("notice.fact.person"), attestingPerson(f)},
+		{p.T("notice.fact.agreed"), p.T("notice.fact.day", "Day", f.day("AgreedAt"))},
+		{p.T("notice.fact.version"), f["Version"]},
+	}
+}
+
+// customerFacts tell which customer it is about.
+func customerFacts(p *lang.Printer, f Facts) [][2]string {
+	return [][2]string{{p.T("notice.fact.customer"), f[factCustomer]}, {p.T("portal.tenant_id"), f[factCustomerID]}, {p.T("notice.fact.by"), f["By"]}}
+}
+
+func rejectionFacts(p *lang.Printer, f Facts) [][2]string {
+	why := reasonKey(f["Reason"])
+	return append(customerFacts(p, f), [2]string{p.T("notice.fact.reason"), p.T(why)}, [2]string{p.T("notice.fact.words"), f["Text"]})
+}
+
+// reason is why a reviewer rejected an account (rule C25).
+func reason(p *lang.Printer, f Facts) []any {
+	why := reasonKey(f["Reason"])
+	return []any{"Reason", p.T(why)}
+}
+
+func reasonKey(reason string) string {
+	switch reason {
+	case "name_mismatch":
+		return "portal.reason.name_mismatch"
+	case "address_mismatch":
+		return "portal.reason.address_mismatch"
+	case "registration_mismatch":
+		return "portal.reason.registration_mismatch"
+	case "not_found":
+		return "portal.reason.not_found"
+	case "test_data":
+		return "portal.reason.test_data"
+	case "duplicate":
+		return "portal.reason.duplicate"
+	case "suspected_fraud":
+		return "portal.reason.suspected_fraud"
+	case "sanction":
+		return "portal.reason.sanction"
+	}
+	return "portal.reason.other"
+}
