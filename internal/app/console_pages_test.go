@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"net/url"
 
+	"comptoir/internal/identity"
+	"comptoir/internal/op"
 	"comptoir/internal/policy"
 )
 
@@ -14,6 +16,7 @@ func init() { maps.Copy(pages, consolePages) }
 var (
 	inspecting = row{"partner.list", false}
 	enrolling  = row{"partner.enrol", true}
+	staffing   = row{"partner.user.update", true}
 )
 
 // consolePages are the pages with which the operator runs the installation.
@@ -29,6 +32,16 @@ var consolePages = map[string][]page{
 	"POST /operator/partners/{id}/vetting": {{kind: policy.Operator, rows: []row{enrolling}, targets: partnerFiles, form: vetting}},
 	"GET /operator/partners/{id}/edit":     {{kind: policy.Operator, rows: []row{enrolling}, targets: partnerFiles}},
 	"POST /operator/partners/{id}/edit":    {{kind: policy.Operator, rows: []row{enrolling}, targets: partnerFiles, form: nothingTyped, ok: []int{http.StatusBadRequest}}},
+	"GET /operator/users":                  {{kind: policy.Operator, rows: []row{staffing}}},
+	"GET /operator/users/new":              {{kind: policy.Operator, rows: []row{staffing}}},
+	"POST /operator/users/new":             {{kind: policy.Operator, rows: []row{staffing}, form: newColleague}},
+	"POST /operator/users/new/saved":       {{kind: policy.Operator}},
+	"GET /operator/users/{id}":             {{kind: policy.Operator, rows: []row{staffing}, targets: colleagues}},
+	"POST /operator/users/{id}":            {{kind: policy.Operator, rows: []row{staffing}, targets: colleagues, form: newRoles}},
+	"GET /operator/users/{id}/remove":      {{kind: policy.Operator, rows: []row{staffing}, targets: colleagues}},
+	"POST /operator/users/{id}/remove":     {{kind: policy.Operator, rows: []row{staffing}, targets: leavers}},
+	"GET /operator/users/{id}/password":    {{kind: policy.Operator, rows: []row{staffing}, targets: colleagues}},
+	"POST /operator/users/{id}/password":   {{kind: policy.Operator, rows: []row{staffing}, targets: leavers}},
 	"GET /operator/settings":               {{kind: policy.Operator, rows: []row{{"setting.view", false}}}},
 	"GET /operator/settings/{id}":          {{kind: policy.Operator, rows: []row{{"setting.view", false}, {"setting.update", true}}, targets: settings}},
 	"POST /operator/settings/{id}":         {{kind: policy.Operator, rows: []row{{"setting.view", false}, {"setting.update", true}}, targets: settings, form: newValue, ok: []int{http.StatusBadRequest}}},
@@ -65,3 +78,40 @@ func settings(*house, *actor) []target {
 }
 
 func newValue(*house, *actor, target) url.Values { return url.Values{"value": {"Europe/Stockholm"}} }
+
+// newColleague is somebody new, under a name that nobody has.
+func newColleague(h *house, _ *actor, _ target) url.Values {
+	h.made++
+	return url.Values{"display-name": {payload}, "user-name": {fmt.Sprintf("colleague%d", h.made)}, "roles": {"operator-support"}}
+}
+
+// colleagues are somebody of the operator, somebody of a partner, and nobody.
+func colleagues(h *house, _ *actor) []target {
+	return []target{
+		{"a colleague", string(h.actor("operator no-role").user), true},
+		{"somebody of a partner", string(h.actor("direct sales-agent").user), false},
+		{"nobody", "00000000-0000-4000-8000-000000000000", false},
+	}
+}
+
+// leavers are as colleagues, but the colleague is one whom nobody misses.
+func leavers(h *house, a *actor) []target {
+	all := colleagues(h, a)
+	if a.org.kind != policy.Operator {
+		return all
+	}
+	o := a.org
+	h.made++
+	made, err := do(h, identity.AddUser, op.System(o.tenant, o.types, op.ViaCLI), identity.NewUser{
+		Name: fmt.Sprintf("leaver%d@%s", h.made, o.domain), DisplayName: payload, Roles: policy.OperatorSupport,
+	})
+	if err != nil {
+		panic(err)
+	}
+	all[0].id = string(made.User.ID)
+	return all
+}
+
+func newRoles(*house, *actor, target) url.Values {
+	return url.Values{"display-name": {payload}, "roles": {"operator-support"}}
+}

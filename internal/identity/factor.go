@@ -20,11 +20,17 @@ var SettingMFA = op.DefineSetting(op.Setting{
 	Effect: "setting.security.mfa",
 })
 
-// MFAMode returns "enforce", "report" or "off" for the installation of k.
-func MFAMode(k *op.Kernel) string { return mfaMode(k.Setting(SettingMFA), k.Sandbox) }
+// MFAMode returns "enforce", "report" or "off" for the partners of the
+// installation of k.
+func MFAMode(k *op.Kernel) string { return mfaMode(k.Setting(SettingMFA), k.Sandbox, policy.Partner) }
 
-func mfaMode(setting string, sandbox bool) string {
+// mfaMode returns what holds for actors of a kind. The operator's own people
+// always need a second factor outside of a sandbox (V-15): whoever could switch
+// that off could do everything.
+func mfaMode(setting string, sandbox bool, kind policy.Kind) string {
 	switch {
+	case kind == policy.Operator && !sandbox:
+		return "enforce"
 	case setting != "auto":
 		return setting
 	case sandbox:
@@ -36,7 +42,7 @@ func mfaMode(setting string, sandbox bool) string {
 // ProvedFactor returns refusal.SecondFactor for a person who has to prove a second
 // factor for what he accepts or approves, and has not (rule A12).
 func ProvedFactor(u *op.Unit) error {
-	if mfaMode(u.Setting(SettingMFA), u.Sandbox) == "enforce" && u.Actor.User != "" && !u.Actor.MFA {
+	if mfaMode(u.Setting(SettingMFA), u.Sandbox, u.Actor.Kind) == "enforce" && u.Actor.User != "" && !u.Actor.MFA {
 		return ErrFactorToAccept
 	}
 	return nil
@@ -46,10 +52,12 @@ func ProvedFactor(u *op.Unit) error {
 // accept or approve something.
 var ErrFactorToAccept = fault.New(fault.Forbidden, "900421", "identity.factor_to_accept")
 
-// NeedsFactor reports whether p must prove a second factor to sign in: people of
-// partners (rule A12) and of the operator (V-15) must. People of customers are
-// asked when they have one, and when they accept or approve something.
-func (p Person) NeedsFactor(mode string) bool {
+// NeedsFactor reports whether p must prove a second factor to sign in at the
+// installation of k: people of partners (rule A12) and of the operator (V-15)
+// must. People of customers are asked when they have one, and when they accept or
+// approve something.
+func (p Person) NeedsFactor(k *op.Kernel) bool {
+	mode := mfaMode(k.Setting(SettingMFA), k.Sandbox, p.TenantKind.actorKind())
 	return mode == "enforce" && (p.TenantKind != CustomerTenant || p.Factors != 0)
 }
 
@@ -186,7 +194,7 @@ var ListFactors = op.Define(op.Spec{Name: "profile.factors", Action: "profile.up
 
 // needsFactor reports whether the actor must keep a second factor (rule A12).
 func needsFactor(u *op.Unit) bool {
-	return u.Actor.Kind != policy.Customer && mfaMode(u.Setting(SettingMFA), u.Sandbox) == "enforce"
+	return u.Actor.Kind != policy.Customer && mfaMode(u.Setting(SettingMFA), u.Sandbox, u.Actor.Kind) == "enforce"
 }
 
 func recoveryCodesLeft(ctx context.Context, t *db.Tx, tenant id.Tenant, user id.User) (int, error) {

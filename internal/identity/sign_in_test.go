@@ -407,13 +407,24 @@ func TestWhoMustProveASecondFactor(t *testing.T) {
 		{"customer without one", identity.Person{TenantKind: identity.CustomerTenant}, "enforce", false},
 		{"customer with one", identity.Person{TenantKind: identity.CustomerTenant, Factors: identity.FactorTOTP}, "enforce", true},
 		{"sandbox", identity.Person{TenantKind: identity.PartnerTenant, Factors: identity.FactorTOTP}, "off", false},
+		{"V-15 operator, whatever the setting", identity.Person{TenantKind: identity.OperatorTenant}, "off", true},
+		{"V-15 operator, report only", identity.Person{TenantKind: identity.OperatorTenant}, "report", true},
 		{"report only", identity.Person{TenantKind: identity.PartnerTenant}, "report", false},
 	}
-	for _, tt := range tests {
-		if got := tt.p.NeedsFactor(tt.mode); got != tt.want {
-			t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
+	each(t, func(w *world) {
+		for _, tt := range tests {
+			if err := w.k.UpdateSetting(w.Context(), cli(), op.SetSetting{Name: "security.mfa", Value: tt.mode}); err != nil {
+				w.Fatal(err)
+			}
+			if got := tt.p.NeedsFactor(w.k); got != tt.want {
+				w.Errorf("%s: %v, want %v", tt.name, got, tt.want)
+			}
 		}
-	}
+		w.k.Sandbox = true
+		if tests[1].p.NeedsFactor(w.k) {
+			w.Error("the operator of a sandbox needs a second factor without the setting")
+		}
+	})
 	each(t, func(w *world) {
 		if mode := identity.MFAMode(w.k); mode != "enforce" {
 			w.Errorf("the default is %q", mode)

@@ -49,7 +49,7 @@ func (d *dialog) authorize() error {
 		return err
 	case a.prompt == "login", d.hintsAtAnother(session):
 		return d.leave(withName(signin.Again(d.here("prompt", "login_hint")), d.loginHint()))
-	case session.Person.NeedsFactor(identity.MFAMode(d.server.kernel)) && !session.MFA:
+	case session.Person.NeedsFactor(d.server.kernel) && !session.MFA:
 		if a.prompt == "none" {
 			return d.refuse(a, errFactor.about(printable(a.ask.resource)))
 		}

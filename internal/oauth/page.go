@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"comptoir/internal/api/route"
-	"comptoir/internal/identity"
 	"comptoir/internal/oauth/signin"
 	"comptoir/internal/op"
 	"comptoir/internal/portal/block"
@@ -119,7 +118,7 @@ func (d *dialog) signedIn() (signin.Session, bool, error) {
 	if err != nil {
 		return signin.Session{}, false, err
 	}
-	if session.Person.NeedsFactor(identity.MFAMode(d.server.kernel)) && !session.MFA {
+	if session.Person.NeedsFactor(d.server.kernel) && !session.MFA {
 		return signin.Session{}, false, d.leave(signin.Verify(d.here()))
 	}
 	return session, true, nil

@@ -187,7 +187,7 @@ func (c *call) answerToken(t tokens) error {
 // mfaMissing refuses p when he must prove a second factor and methods do not
 // show one.
 func (c *call) mfaMissing(p identity.Person, methods []string, resource string) error {
-	if !p.NeedsFactor(identity.MFAMode(c.server.kernel)) || slices.Contains(methods, identity.ByMFA) {
+	if !p.NeedsFactor(c.server.kernel) || slices.Contains(methods, identity.ByMFA) {
 		return nil
 	}
 	if p.Factors == 0 {

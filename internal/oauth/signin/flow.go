@@ -39,7 +39,7 @@ func (s *sheet) whyOver() string {
 // nextStep returns the address of what p has yet to do, "" when nothing is left.
 func (s *sheet) nextStep(p identity.Person, methods []string) string {
 	verifying := s.r.URL.Query().Get("verify") != ""
-	needs := p.NeedsFactor(identity.MFAMode(s.site.Kernel)) || verifying
+	needs := p.NeedsFactor(s.site.Kernel) || verifying
 	switch {
 	case needs && !hasMFA(methods) && p.Factors != 0:
 		return factorPath
