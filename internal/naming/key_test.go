@@ -48,7 +48,7 @@ func TestBothRoadsToAKeyAgree(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		name := rapid.StringOf(rapid.RuneFrom(nil, &asciiTable)).Draw(t, "name")
 		quick, long := naming.Key(name), naming.Key("å"+name)
-		if name != "" && name[0] > ' ' && long != "a"+quick {
+		if name != "" && name[0] > ' ' && name[0] != 0x7f && long != "a"+quick {
 			t.Fatalf("ASCII gives %q, Unicode gives %q", quick, long)
 		}
 	})
