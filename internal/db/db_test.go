@@ -204,12 +204,8 @@ func TestADatabaseThatWasOnlyMigratedClosesAtOnce(t *testing.T) {
 	if err := d.Migrate(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	begin := time.Now()
-	if err := d.Close(); err != nil {
+	if err := d.Close(); err != nil { // a connection that was kept would be waited for until the test is over
 		t.Fatal(err)
-	}
-	if took := time.Since(begin); took > 10*time.Second {
-		t.Errorf("closing took %v", took)
 	}
 }
 
