@@ -389,7 +389,9 @@ func pathOf(pattern string, t target) (method, path string) {
 	path = strings.ReplaceAll(path, "{$}", "")
 	path = strings.ReplaceAll(path, "{tenant}", "common")
 	path = strings.ReplaceAll(path, "{partner}/{customer}", t.id)
-	path = strings.ReplaceAll(path, "{id}", t.id)
+	for _, name := range []string{"{id}", "{user}", "{group}", "{app}"} {
+		path = strings.ReplaceAll(path, name, t.id)
+	}
 	path = strings.ReplaceAll(path, "{part}", "part")
 	return method, strings.ReplaceAll(path, "{rest...}", "account")
 }

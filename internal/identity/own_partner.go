@@ -17,3 +17,9 @@ var OwnPartner = op.Define(op.Spec{Name: "profile.partner", Action: "profile.upd
 		}
 		return p, err
 	})
+
+// OwnDomains lists the domains of the actor's own organisation by name.
+var OwnDomains = op.Define(op.Spec{Name: "profile.domains", Action: "profile.update"},
+	func(ctx context.Context, u *op.Unit, _ struct{}) ([]Domain, error) {
+		return Domains(ctx, u.Tx, u.Actor.Tenant)
+	})

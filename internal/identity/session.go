@@ -224,22 +224,49 @@ var ListSessions = op.Define(op.Spec{Name: "profile.sessions", Action: "profile.
 		if err != nil {
 			return nil, err
 		}
-		all, err := sessionRows(ctx, u.Tx, sessionsOf, p.Tenant, p.ID)
+		return liveSessions(ctx, u, p)
+	})
+
+// liveSessions returns the sessions of a person that have not ended, the one that
+// was opened last first.
+func liveSessions(ctx context.Context, u *op.Unit, p Person) ([]Session, error) {
+	all, err := sessionRows(ctx, u.Tx, sessionsOf, p.Tenant, p.ID)
+	if err != nil {
+		return nil, err
+	}
+	var live []Session
+	for i := len(all) - 1; i >= 0; i-- {
+		if !all[i].over(p, u.Wall) {
+			live = append(live, all[i].Session)
+		}
+	}
+	return live, nil
+}
+
+// UserSessions lists the sessions of a user of the actor's organisation as
+// ListSessions does for oneself (rule b48).
+var UserSessions = op.Define(op.Spec{Name: "partner.user.sessions", Action: "partner.user.update"},
+	func(ctx context.Context, u *op.Unit, in UserKey) ([]Session, error) {
+		if err := own(u.Actor, &in.Tenant); err != nil {
+			return nil, err
+		}
+		p, err := personNamed(ctx, u, in.Tenant, in.User)
+		if errors.Is(err, refusal.Unauthenticated) {
+			err = ErrUserUnknown
+		}
 		if err != nil {
 			return nil, err
 		}
-		var live []Session
-		for i := len(all) - 1; i >= 0; i-- {
-			if !all[i].over(p, u.Wall) {
-				live = append(live, all[i].Session)
-			}
-		}
-		return live, nil
+		return liveSessions(ctx, u, p)
 	})
 
 // personIn returns the actor of u as he is now.
 func personIn(ctx context.Context, u *op.Unit) (Person, error) {
-	rows, err := u.Query(ctx, personByID, u.Actor.Tenant, u.Actor.User)
+	return personNamed(ctx, u, u.Actor.Tenant, u.Actor.User)
+}
+
+func personNamed(ctx context.Context, u *op.Unit, tenant id.Tenant, user id.User) (Person, error) {
+	rows, err := u.Query(ctx, personByID, tenant, user)
 	if err != nil {
 		return Person{}, err
 	}

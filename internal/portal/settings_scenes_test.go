@@ -1,10 +1,30 @@
 package portal_test
 
-import "comptoir/internal/portal/browsertest"
+import (
+	"comptoir/internal/identity"
+	"comptoir/internal/policy"
+	"comptoir/internal/portal/browsertest"
+)
 
 // settingsScenes are the pages of a partner's own account.
 func (w *world) settingsScenes() []scene {
+	group := do(w, identity.AddGroup, w.actor("direct global-admin"), identity.NewGroup{Name: "Équipe de nuit", Description: "De dix heures du soir à six heures du matin"})
+	do(w, identity.AddMember, w.actor("direct global-admin"), identity.Membership{Group: group.ID, User: w.people["direct helpdesk-agent"].ID})
+	app := do(w, identity.AddApplication, w.actor("direct global-admin"), identity.NewApp{Name: "Facturation de nuit", RedirectURIs: []string{"https://nuit.example/retour"}, Roles: policy.AdminAgent})
 	return []scene{
+		{"users", "direct global-admin", "/settings/users", nil},
+		{"user-new", "direct user-admin", "/settings/users/new", nil},
+		{"user", "direct global-admin", "/settings/users/" + string(w.people["direct sales-agent"].ID), nil},
+		{"user-remove", "direct global-admin", "/settings/users/" + string(w.people["direct sales-agent"].ID) + "/remove", nil},
+		{"user-password", "direct global-admin", "/settings/users/" + string(w.people["direct sales-agent"].ID) + "/password", nil},
+		{"groups", "direct global-admin", "/settings/groups", nil},
+		{"group", "direct global-admin", "/settings/groups/" + string(group.ID), nil},
+		{"agreements", "direct admin-agent", "/settings/agreements", nil},
+		{"identifiers", "direct admin-agent", "/settings/identifiers", nil},
+		{"applications", "direct global-admin", "/settings/applications", nil},
+		{"application-new", "direct admin-agent", "/settings/applications/new", nil},
+		{"application", "direct global-admin", "/settings/applications/" + string(app.App.ID), nil},
+		{"security", "direct global-admin", "/settings/security", nil},
 		{"settings", "direct admin-agent", "/settings", nil},
 		{"activity", "direct admin-agent", "/settings/activity-log", nil},
 		{"activity-entry", "direct admin-agent", "/settings/activity-log", func(p *browsertest.Page) {

@@ -21,6 +21,36 @@ type section struct {
 // sections is the menu of the settings, from top to bottom (P-19).
 var sections = []section{
 	{
+		usersPath, icon.People,
+		func(v *visit.Visit) string { return v.T("settings.users.title") },
+		func(v *visit.Visit) string { return v.T("settings.tile.users") }, "partner.user.update",
+	},
+	{
+		groupsPath, icon.Organization,
+		func(v *visit.Visit) string { return v.T("settings.groups.title") },
+		func(v *visit.Visit) string { return v.T("settings.tile.groups") }, "partner.group.view",
+	},
+	{
+		agreementsPath, icon.Signature,
+		func(v *visit.Visit) string { return v.T("settings.agreements.title") },
+		func(v *visit.Visit) string { return v.T("settings.tile.agreements") }, "",
+	},
+	{
+		identifiersPath, icon.Key,
+		func(v *visit.Visit) string { return v.T("settings.identifiers.title") },
+		func(v *visit.Visit) string { return v.T("settings.tile.identifiers") }, "",
+	},
+	{
+		appsPath, icon.Plug,
+		func(v *visit.Visit) string { return v.T("settings.apps.title") },
+		func(v *visit.Visit) string { return v.T("settings.tile.apps") }, "partner.application.update",
+	},
+	{
+		securityPath, icon.ShieldCheck,
+		func(v *visit.Visit) string { return v.T("settings.security.title") },
+		func(v *visit.Visit) string { return v.T("settings.tile.security") }, "partner.user.update",
+	},
+	{
 		activityPath, icon.History,
 		func(v *visit.Visit) string { return v.T("settings.activity.title") },
 		func(v *visit.Visit) string { return v.T("settings.tile.activity") }, "activity.view",

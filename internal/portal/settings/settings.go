@@ -4,6 +4,7 @@
 package settings
 
 import (
+	"comptoir/internal/id"
 	"comptoir/internal/policy"
 	"comptoir/internal/portal/visit"
 	"comptoir/internal/refusal"
@@ -11,18 +12,72 @@ import (
 
 // The addresses of the pages.
 const (
-	activityPath = visit.AccountSettingsPath + "/activity-log"
-	exportPath   = activityPath + "/export"
+	usersPath       = visit.AccountSettingsPath + "/users"
+	newUserPath     = usersPath + "/new"
+	groupsPath      = visit.AccountSettingsPath + "/groups"
+	agreementsPath  = visit.AccountSettingsPath + "/agreements"
+	identifiersPath = visit.AccountSettingsPath + "/identifiers"
+	appsPath        = visit.AccountSettingsPath + "/applications"
+	newAppPath      = appsPath + "/new"
+	activityPath    = visit.AccountSettingsPath + "/activity-log"
+	securityPath    = visit.AccountSettingsPath + "/security"
+	exportPath      = activityPath + "/export"
 )
 
 // Pages lists the pages of the package by their pattern.
 func Pages() map[string]visit.Page {
-	return map[string]visit.Page{
+	const user, group, app = usersPath + "/{user}", groupsPath + "/{group}", appsPath + "/{app}"
+	all := map[string]visit.Page{
 		"GET " + visit.AccountSettingsPath: overview,
-		"GET " + activityPath:              listActivity,
-		"GET " + exportPath:                exportActivity,
+
+		"GET " + usersPath:            listUsers,
+		"GET " + newUserPath:          newUser,
+		"POST " + newUserPath:         addUser,
+		"POST " + usersPath + "/done": leadTo(usersPath),
+		"GET " + user:                 showUser,
+		"POST " + user:                saveUser,
+		"POST " + user + "/roles":     saveRoles,
+		"GET " + user + "/password":   askPassword,
+		"POST " + user + "/password":  resetPassword,
+
+		"GET " + groupsPath:                 listGroups,
+		"POST " + groupsPath:                addGroup,
+		"GET " + group:                      showGroup,
+		"POST " + group:                     saveGroup,
+		"POST " + group + "/members":        addMember,
+		"POST " + group + "/members/remove": removeMember,
+		"GET " + group + "/remove":          askRemoveGroup,
+		"POST " + group + "/remove":         removeGroup,
+
+		"GET " + agreementsPath:               showAgreements,
+		"POST " + agreementsPath:              signAgreement,
+		"GET " + identifiersPath:              showIdentifiers,
+		"GET " + appsPath:                     listApps,
+		"GET " + newAppPath:                   newApp,
+		"POST " + newAppPath:                  addApp,
+		"POST " + appsPath + "/done":          leadTo(appsPath),
+		"POST " + appsPath + "/consent":       consent,
+		"GET " + app:                          showApp,
+		"POST " + app:                         saveApp,
+		"POST " + app + "/secrets":            addSecret,
+		"POST " + app + "/certificates":       addCertificate,
+		"POST " + app + "/credentials/remove": removeCredential,
+		"GET " + app + "/remove":              askRemoveApp,
+		"POST " + app + "/remove":             removeApp,
+
+		"GET " + securityPath: showSecurity,
+		"GET " + activityPath: listActivity,
+		"GET " + exportPath:   exportActivity,
 	}
+	for _, q := range questions {
+		all["GET "+user+"/"+q.name], all["POST "+user+"/"+q.name] = q.ask, q.answer
+	}
+	return all
 }
+
+func userPath(user id.User) string    { return usersPath + "/" + string(user) }
+func groupPath(group id.Group) string { return groupsPath + "/" + string(group) }
+func appPath(app id.App) string       { return appsPath + "/" + string(app) }
 
 // enter refuses everybody but people of a partner: for others there is no such
 // page.

@@ -1,0 +1,170 @@
+package app_test
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+
+	"comptoir/internal/identity"
+	"comptoir/internal/op"
+	"comptoir/internal/policy"
+)
+
+var (
+	managing     = row{"partner.user.update", true}
+	seesGroups   = row{"partner.group.view", false}
+	fillsGroups  = row{"partner.group.update", true}
+	programs     = row{"partner.application.update", true}
+	signsForAll  = row{"partner.profile.update", true}
+	letsIn       = row{"partner.application.grant", true}
+	notHisForm   = []int{http.StatusBadRequest, http.StatusConflict}
+	ofPartner    = page{kind: policy.Partner}
+	ofManagers   = page{kind: policy.Partner, rows: []row{managing}}
+	ofUser       = page{kind: policy.Partner, rows: []row{managing}, targets: users}
+	ofGroup      = page{kind: policy.Partner, rows: []row{seesGroups}, targets: groups}
+	ofGroupForm  = page{kind: policy.Partner, rows: []row{seesGroups}, then: []row{fillsGroups}, targets: groups, ok: notHisForm}
+	ofPrograms   = page{kind: policy.Partner, rows: []row{programs}}
+	ofProgram    = page{kind: policy.Partner, rows: []row{programs}, targets: apps}
+	ofSubProgram = page{kind: policy.Partner, rows: []row{programs}, targets: apps, ok: notHisForm}
+)
+
+// with is p with a form.
+func (p page) with(form func(*house, *actor, target) url.Values) page {
+	p.form = form
+	return p
+}
+
+func init() {
+	maps.Copy(pages, map[string][]page{
+		"GET /settings/users":                  {ofManagers, ofManagers.asking("role", "admin-agent")},
+		"GET /settings/users/new":              {ofManagers},
+		"POST /settings/users/new":             {ofManagers.with(newPartnerUser)},
+		"POST /settings/users/done":            {ofPartner},
+		"GET /settings/users/{user}":           {ofUser},
+		"POST /settings/users/{user}":          {ofUser.with(typedName)},
+		"POST /settings/users/{user}/roles":    {ofUser.with(typedRoles)},
+		"GET /settings/users/{user}/password":  {ofUser},
+		"POST /settings/users/{user}/password": {ofUser},
+		"GET /settings/users/{user}/remove":    {ofUser},
+		"POST /settings/users/{user}/remove":   {ofUser},
+		"GET /settings/users/{user}/signout":   {ofUser},
+		"POST /settings/users/{user}/signout":  {ofUser},
+		"GET /settings/users/{user}/factors":   {ofUser},
+		"POST /settings/users/{user}/factors":  {ofUser},
+
+		"GET /settings/groups":                         {{kind: policy.Partner, rows: []row{seesGroups}}},
+		"POST /settings/groups":                        {{kind: policy.Partner, rows: []row{fillsGroups}, form: newName}},
+		"GET /settings/groups/{group}":                 {ofGroup},
+		"POST /settings/groups/{group}":                {ofGroupForm.with(newName)},
+		"POST /settings/groups/{group}/members":        {ofMembers.with(strangerAsMember)},
+		"POST /settings/groups/{group}/members/remove": {ofMembers.with(strangerAsMember)},
+		"GET /settings/groups/{group}/remove":          {ofGroup},
+		"POST /settings/groups/{group}/remove":         {ofGroupForm},
+
+		"GET /settings/agreements":  {ofPartner},
+		"POST /settings/agreements": {{kind: policy.Partner, rows: []row{signsForAll}, form: accepted}},
+		"GET /settings/identifiers": {ofPartner},
+		"GET /settings/security":    {ofManagers},
+
+		"GET /settings/applications":                           {ofPrograms},
+		"GET /settings/applications/new":                       {ofPrograms},
+		"POST /settings/applications/new":                      {ofPrograms.with(newName)},
+		"POST /settings/applications/done":                     {ofPartner},
+		"POST /settings/applications/consent":                  {{kind: policy.Partner, rows: []row{letsIn}, form: strangersApp, ok: notHisForm}},
+		"GET /settings/applications/{app}":                     {ofProgram},
+		"POST /settings/applications/{app}":                    {ofProgram.with(newName)},
+		"POST /settings/applications/{app}/secrets":            {ofProgram.with(aMonth)},
+		"POST /settings/applications/{app}/certificates":       {ofSubProgram.with(newName)},
+		"POST /settings/applications/{app}/credentials/remove": {{kind: policy.Partner, rows: []row{programs}, targets: apps, form: newName, ok: []int{http.StatusNotFound}}},
+		"GET /settings/applications/{app}/remove":              {ofProgram},
+		"POST /settings/applications/{app}/remove":             {ofProgram},
+	})
+}
+
+// ofMembers refuses a member that the organisation does not have.
+var ofMembers = page{kind: policy.Partner, rows: []row{seesGroups}, then: []row{fillsGroups}, targets: groups, ok: []int{http.StatusNotFound}}
+
+// asking is p with a member of the address.
+func (p page) asking(name, value string) page {
+	p.query = func(*house, *actor, target) url.Values { return url.Values{name: {value}} }
+	return p
+}
+
+// made makes something for a target of its own, or stops the test.
+func made[I, O any](h *house, o *op.Operation[I, O], a op.Actor, in I) O {
+	out, err := do(h, o, a, in)
+	if err != nil {
+		panic(err)
+	}
+	return out
+}
+
+// other is a partner that is not the actor's own.
+func (h *house) other(a *actor) *org {
+	if a.org == h.org("provider") {
+		return h.org("direct")
+	}
+	return h.org("provider")
+}
+
+// users are somebody who may be changed and removed, and somebody of another
+// partner.
+func users(h *house, a *actor) []target {
+	all := []target{{"nobody", "01900000-0000-7000-8000-000000000000", false}, {"a stranger", string(h.other(a).actors[0].user), false}}
+	if a.org.kind == policy.Partner {
+		h.made++
+		spare := made(h, identity.AddUser, a.org.system(), identity.NewUser{Name: fmt.Sprintf("spare%d", h.made), DisplayName: payload, Roles: policy.SalesAgent})
+		all = append(all, target{"a colleague", string(spare.User.ID), true})
+	}
+	return all
+}
+
+func groups(h *house, a *actor) []target {
+	theirs := made(h, identity.ListGroups, h.other(a).system(), struct{}{})
+	all := []target{{"a stranger's group", string(theirs[0].ID), false}}
+	if a.org.kind == policy.Partner {
+		h.made++
+		own := made(h, identity.AddGroup, a.org.system(), identity.NewGroup{Name: fmt.Sprintf("Grupp %d %s", h.made, payload)})
+		all = append(all, target{"his group", string(own.ID), true})
+	}
+	return all
+}
+
+func apps(h *house, a *actor) []target {
+	all := []target{{"a stranger's application", string(h.other(a).app.ID), false}}
+	if a.org.kind == policy.Partner {
+		own := made(h, identity.AddApplication, a.org.system(), identity.NewApp{Name: "Nattjobb " + payload})
+		all = append(all, target{"his application", string(own.App.ID), true})
+	}
+	return all
+}
+
+func newPartnerUser(h *house, _ *actor, _ target) url.Values {
+	h.made++
+	return url.Values{"local": {fmt.Sprintf("kollega%d", h.made)}, "display": {"Kollega " + payload}, "roles": {"sales-agent", "helpdesk-agent"}}
+}
+
+func typedName(*house, *actor, target) url.Values {
+	return url.Values{"display": {"Ny " + payload}, "blocked": {"yes"}}
+}
+
+func typedRoles(*house, *actor, target) url.Values { return url.Values{"roles": {"helpdesk-agent"}} }
+
+func newName(h *house, _ *actor, _ target) url.Values {
+	h.made++
+	return url.Values{"name": {fmt.Sprintf("Namn %d %s", h.made, payload)}}
+}
+
+func accepted(*house, *actor, target) url.Values { return url.Values{"accept": {"yes"}} }
+
+func aMonth(*house, *actor, target) url.Values { return url.Values{"days": {"30"}} }
+
+func strangerAsMember(h *house, a *actor, _ target) url.Values {
+	return url.Values{"member": {"user:" + string(h.other(a).actors[0].user)}}
+}
+
+// strangersApp names an application that is not for others.
+func strangersApp(h *house, a *actor, _ target) url.Values {
+	return url.Values{"app": {string(h.other(a).app.ID)}}
+}
