@@ -62,7 +62,8 @@ var Show = op.Define(op.Spec{Name: "agreement.show", Action: "agreement.view"},
 // partnerAttestation says whether partners may attest what their customers
 // accepted, without a request that the customer answered (api-customers.md, 11.3).
 var partnerAttestation = op.DefineSetting(op.Setting{
-	Name: "agreement.partnerAttestation", Default: "true", Values: []string{"true", "false"}, Rule: "AG2",
+	Name: "agreement.partnerAttestation", Default: "true", Values: []string{"true", "false"}, Rule: "AG2", Mark: "D",
+	Effect: "setting.agreement.partner_attestation",
 })
 
 // ErrNoAttestation refuses an attestation where the operator wants customers to

@@ -118,6 +118,13 @@ var pages = map[string][]page{
 	"GET /admin/agreement/document": {{kind: policy.Customer, rows: []row{{"own.agreement.accept", false}}, query: shippedText}},
 	"POST /admin/agreement":         {{kind: policy.Customer, rows: []row{{"own.agreement.accept", true}}, form: acceptance, ok: []int{http.StatusConflict}}},
 
+	"GET /operator/agreements":                 {{kind: policy.Operator, rows: []row{{"agreement.template.view", false}}}},
+	"GET /operator/agreements/new":             {{kind: policy.Operator, rows: []row{{"agreement.template.update", true}}}},
+	"POST /operator/agreements":                {{kind: policy.Operator, rows: []row{{"agreement.template.update", true}}, file: true, ok: []int{http.StatusBadRequest}}},
+	"GET /operator/agreements/{rank}":          {{kind: policy.Operator, rows: []row{{"agreement.template.view", false}}}},
+	"GET /operator/agreements/{rank}/document": {{kind: policy.Operator, rows: []row{{"agreement.template.view", false}}}},
+	"POST /operator/agreements/{rank}":         {{kind: policy.Operator, rows: []row{{"agreement.template.update", true}}, file: true, ok: []int{http.StatusNotFound}}},
+
 	"GET /imports":                 {{rows: []row{adding}, sells: true}},
 	"POST /imports":                {{rows: []row{adding}, sells: true, file: true}},
 	"GET /imports/template":        {{}},
@@ -393,5 +400,6 @@ func pathOf(pattern string, t target) (method, path string) {
 		path = strings.ReplaceAll(path, name, t.id)
 	}
 	path = strings.ReplaceAll(path, "{part}", "part")
+	path = strings.ReplaceAll(path, "{rank}", "1")
 	return method, strings.ReplaceAll(path, "{rest...}", "account")
 }

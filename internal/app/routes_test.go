@@ -24,7 +24,9 @@ type sample struct {
 	action policy.Action
 	write  bool
 	query  string
-	body   func(h *house, a *actor, about target) string
+	// queryOf makes the query where it is not known beforehand.
+	queryOf func(h *house, a *actor) string
+	body    func(h *house, a *actor, about target) string
 	// may are the codes with which somebody who is allowed may be refused about
 	// what is his own.
 	may []string
@@ -46,7 +48,7 @@ type target struct {
 var samples = map[string]sample{
 	"getCountryValidationRules": {},
 	"validateAddress":           {body: postalAddress},
-	"listAgreements":            {query: "agreementType=*"},
+	"listAgreements":            {action: "profile.update", query: "agreementType=*"},
 
 	"listCustomers":  {action: "customer.list", query: "size=50"},
 	"createCustomer": {action: "customer.add", write: true, body: newCustomerBody},
@@ -73,6 +75,12 @@ var samples = map[string]sample{
 	"createCustomerAgreement": {action: "agreement.attest", write: true, body: agreementBody},
 	"getDirectSignedStatus":   {action: "agreement.view"},
 
+	"getAgreementDocument":         {action: "agreement.view", query: "country=SE&language=sv-SE", targets: agreementTemplates},
+	"openAgreementDocument":        {targets: agreementLinks},
+	"listCustomerAgreementRecords": {action: "agreement.view"},
+	"createBulkReAttestation":      {action: "agreement.attest", write: true, body: reattestation, targets: (*house).customerTargets},
+	"getAgreementSignatureStatus":  {action: "partner.agreement.view", queryOf: signatory, targets: complianceProgram},
+
 	"listAuditRecords":  {action: "activity.view", query: "size=100"},
 	"listAuditActivity": {action: "activity.view"},
 	"getAuditRecord":    {action: "activity.view", targets: records},
@@ -92,6 +100,9 @@ func (s sample) request(h *house, a *actor, rt route.Route, about target) call {
 	c := call{method: rt.Method, path: path}
 	if s.query != "" {
 		c.path += "?" + s.query
+	}
+	if s.queryOf != nil {
+		c.path += "?" + s.queryOf(h, a)
 	}
 	if s.body != nil {
 		c.body = s.body(h, a, about)
@@ -228,6 +239,33 @@ func billingBody(h *house, a *actor, about target) string {
 		return encode(profileBody(found.Billing))
 	}
 	return encode(profileBody(h.newCustomer("").Billing))
+}
+
+// agreementTemplates are the template of the customer agreement, and none.
+func agreementTemplates(*house, *actor) []target {
+	return []target{{"the customer agreement", agreement.CustomerTemplate, true}, {"no template", "998b88de-aa99-4388-a42c-1b3517d49490", false}}
+}
+
+// agreementLinks are a link that a partner has made, and one that somebody else
+// has thought up.
+func agreementLinks(h *house, _ *actor) []target {
+	made, err := agreement.Link(h.ctx, h.Kernel, h.actor("direct admin-agent").as(), agreement.Wanted{Country: "SE", Language: "sv-SE"})
+	if err != nil {
+		panic(err)
+	}
+	return []target{{"a link", made.Token, true}, {"no link", "1.sv-SE.9999999999.AAAAAAAAAAAAAAAAAAAAAA", false}}
+}
+
+func complianceProgram(*house, *actor) []target {
+	return []target{{"the program", "csp", true}, {"no program", "bingo", false}}
+}
+
+// signatory asks about the partner that everybody may ask about.
+func signatory(h *house, _ *actor) string { return "tenantId=" + string(h.org("reseller").tenant) }
+
+// reattestation attests for one customer.
+func reattestation(h *house, a *actor, about target) string {
+	return `[{"customerId":"` + about.id + `","agreement":` + agreementBody(h, a, about) + `}]`
 }
 
 func agreementBody(h *house, _ *actor, _ target) string {

@@ -8,6 +8,7 @@ var own = []Row{
 	Row{Action: "customer.domain.check", Ref: "own", Orgs: AllOrgs, App: true}.partner("O", "O", "O", "O", "O", "O"),
 	Row{Action: "agreement.template.view", Ref: "own"}.operator("O", "O", "O"),
 	Row{Action: "agreement.template.update", Ref: "own"}.operator("O", "-", "-"),
+	Row{Action: "partner.agreement.view", Ref: "own", Orgs: AllOrgs}.partner("O", "O", "O", "O", "O", "O"),
 	{Action: "agreement.open", Ref: "own", Anyone: true},
 	Row{Action: "verification.decide", Ref: "own"}.operator("O", "O", "-"),
 	Row{Action: "setting.view", Ref: "own"}.operator("O", "O", "O"),

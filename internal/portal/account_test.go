@@ -225,7 +225,7 @@ func TestTheAgreementIsConfirmedLater(t *testing.T) { // rules AG1 to AG4, RF-20
 		t.Error("the missing name is not said")
 	}
 	saved := r.follow(r.post(path+"/agreement", form))
-	saved.says("#agreement", "Accepted", "Camille Lefèvre", "Partner attestation.")
+	saved.says("#agreement", "Accepted", "Camille Lefèvre", "Partner attestation")
 	saved.hides("#messages", "not confirmed")
 	again := r.get(path + "/agreement").form("dialog form")
 	again.Set("request-id", "another")

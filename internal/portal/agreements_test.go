@@ -1,6 +1,8 @@
 package portal_test
 
 import (
+	"bytes"
+	"mime/multipart"
 	"net/http"
 	"strings"
 	"testing"
@@ -110,4 +112,58 @@ func TestTheAgreementIsAcceptedInABrowser(t *testing.T) {
 	p.Click("#accept-form .btn")
 	p.Wait("document.querySelector('#history')")
 	browsertest.Axe(t, p)
+}
+
+// sends posts a form with files, by their fields.
+func (r *reader) sends(path string, values map[string]string, files map[string]string) *page {
+	r.t.Helper()
+	var b bytes.Buffer
+	form := multipart.NewWriter(&b)
+	for name, value := range values {
+		if err := form.WriteField(name, value); err != nil {
+			r.t.Fatal(err)
+		}
+	}
+	for name, content := range files {
+		part, err := form.CreateFormFile(name, name+".html")
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		if _, err := part.Write([]byte(content)); err != nil {
+			r.t.Fatal(err)
+		}
+	}
+	if err := form.Close(); err != nil {
+		r.t.Fatal(err)
+	}
+	request := r.request(http.MethodPost, path, &b)
+	request.Header.Set("Content-Type", form.FormDataContentType())
+	return r.do(request)
+}
+
+// The operator publishes a version with its texts and adds a language later; what
+// is there is never replaced (V-7, AG8).
+func TestTheOperatorPublishesAVersion(t *testing.T) {
+	w := newWorld(t)
+	c := w.buyer()
+	r := w.reads("operator operator-admin")
+	r.get(visit.TemplatesPath).says("main", "1.0", "Current", "With the program", "Every country without its own", "English, French, Swedish")
+	r.get(visit.TemplatesPath+"/1").says("main", "Use of the services")
+	bad := r.sends(visit.TemplatesPath, map[string]string{"label": "", "mandatory": "yes", "enforced": "2026-01-01"}, map[string]string{"file-fr": "<p onclick='x'>t"})
+	bad.is(http.StatusBadRequest)
+	for selector, want := range map[string]string{
+		"#label-error": "Enter a name", "#enforced-error": "today or later", "#file-en-error": "a text in English", "#file-fr-error": "onclick",
+	} {
+		bad.says(selector, want)
+	}
+	made := r.follow(r.sends(visit.TemplatesPath, map[string]string{"label": "2027-01", "country": "FR", "mandatory": "yes", "enforced": "2026-12-01"},
+		map[string]string{"file-en": "<h1>Terms</h1><p>of 2027</p>", "file-fr": "Conditions 2027"}))
+	made.says("main", "2027-01", "France", "Mandatory from Dec 1, 2026", "English, French", "of 2027")
+	r.get(made.path+"?language=fr").says("main", "Conditions 2027")
+	again := r.sends(made.path, map[string]string{"language": "fr"}, map[string]string{"file": "autre"})
+	again.is(http.StatusBadRequest).says("#translate", "never replaced")
+	r.follow(r.sends(made.path, map[string]string{"language": "de"}, map[string]string{"file": "Bedingungen 2027"})).says("main", "Bedingungen 2027")
+	w.reads("customer").get(visit.AgreementPath+"?language=fr").says("main", "Conditions 2027")
+	w.reads("direct admin-agent").get(visit.AccountPath(c.ID)).says("#agreement", "Not accepted")
+	w.reads("direct admin-agent").get(visit.TemplatesPath).is(http.StatusNotFound)
 }

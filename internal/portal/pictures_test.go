@@ -41,6 +41,9 @@ func (w *world) scenes() []scene {
 		{"reject", "operator operator-admin", review + "/reject", nil},
 		{"customer", "customer", "/admin", nil},
 		{"own-agreement", "customer", "/admin/agreement", nil},
+		{"agreements", "operator operator-admin", "/operator/agreements", nil},
+		{"agreements-version", "operator operator-admin", "/operator/agreements/1", nil},
+		{"agreements-new", "operator operator-admin", "/operator/agreements/new", nil},
 		{"review", "direct admin-agent", "/customers/new", fillNew},
 		{"added", "direct admin-agent", "/customers/new", func(p *browsertest.Page) {
 			fillNew(p)

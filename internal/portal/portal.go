@@ -37,7 +37,7 @@ func New(c Config) http.Handler {
 	for pattern, page := range routes() {
 		pages.Handle(pattern, site.Handle(page))
 	}
-	for pattern, page := range imports.Uploads() {
+	for pattern, page := range uploads() {
 		pages.Handle(pattern, site.HandleUpload(page))
 	}
 	for _, old := range oldAddresses {
@@ -52,7 +52,7 @@ func New(c Config) http.Handler {
 // Pages lists the patterns of all pages, for documentation and tests: those of
 // New but the assets and, in a sandbox, the gallery.
 func Pages() []string {
-	patterns := slices.AppendSeq(slices.Collect(maps.Keys(routes())), maps.Keys(imports.Uploads()))
+	patterns := slices.AppendSeq(slices.Collect(maps.Keys(routes())), maps.Keys(uploads()))
 	for _, old := range oldAddresses {
 		patterns = append(patterns, "GET "+old.path)
 	}
@@ -93,6 +93,13 @@ func routes() map[string]visit.Page {
 	maps.Copy(all, operator.Pages())
 	maps.Copy(all, console.Pages())
 	maps.Copy(all, settings.Pages())
+	return all
+}
+
+// uploads lists the pages that take files, by their pattern.
+func uploads() map[string]visit.Page {
+	all := imports.Uploads()
+	maps.Copy(all, agreements.Uploads())
 	return all
 }
 

@@ -19,7 +19,7 @@ const (
 )
 
 // agreementPage is where a customer reads and accepts the agreement (rule AG5).
-const agreementPage = "/AdminPortal/Home#/BillingAccounts/agreement"
+const agreementPage = "/AdminPortal/Home?ref=/BillingAccounts/agreement"
 
 // agreementRoutes add the customer agreement and its confirmations (section 11).
 func (a *API) agreementRoutes() {
@@ -73,13 +73,17 @@ func listAgreements(c *call) error {
 	if err != nil {
 		return err
 	}
+	current, err := agreement.Current.Do(c.r.Context(), c.api.kernel, c.actor, struct{}{})
+	if err != nil {
+		return err
+	}
 	items := make([]wire.AgreementMetaData, len(types))
 	for i, kind := range types {
 		items[i] = wire.AgreementMetaData{
 			TemplateID: cloudTemplate, AgreementType: kind, AgreementLink: c.agreementLink(), VersionRank: 1,
 		}
 		if kind == agreement.CustomerAgreement {
-			items[i].TemplateID = agreement.CustomerTemplate
+			items[i].TemplateID, items[i].VersionRank = agreement.CustomerTemplate, int(current.Rank)
 		}
 	}
 	list := wire.NewCollection(items)
@@ -141,12 +145,8 @@ func confirmation(c *call) (agreement.Confirmation, error) {
 		return agreement.Confirmation{}, refusal.Property.On("templateId").With("Allowed", agreement.CustomerTemplate)
 	}
 	c.root = "."
-	contact := body.PrimaryContact
 	return agreement.Confirmation{Customer: tenant, Attestation: agreement.Attestation{
-		Person: agreement.Person{
-			FirstName: contact.FirstName.String(), LastName: contact.LastName.String(),
-			Email: contact.Email.String(), Phone: contact.PhoneNumber.String(),
-		},
+		Person:   person(body.PrimaryContact),
 		AgreedAt: body.DateAgreed.Time,
 	}}, nil
 }
@@ -154,8 +154,16 @@ func confirmation(c *call) (agreement.Confirmation, error) {
 func viewAgreement(a *agreement.Agreement) wire.Agreement {
 	return wire.Agreement{
 		UserID: string(a.RecordedBy), TemplateID: a.TemplateID, Type: a.Type, DateAgreed: wire.Time{Time: a.AgreedAt},
-		PrimaryContact: wire.Contact{
-			FirstName: a.Person.FirstName, LastName: a.Person.LastName, Email: a.Person.Email, PhoneNumber: a.Person.Phone,
-		},
+		PrimaryContact: viewContact(a.Person),
 	}
+}
+
+func person(c wire.ContactRequest) agreement.Person {
+	return agreement.Person{
+		FirstName: c.FirstName.String(), LastName: c.LastName.String(), Email: c.Email.String(), Phone: c.PhoneNumber.String(),
+	}
+}
+
+func viewContact(p agreement.Person) wire.Contact {
+	return wire.Contact{FirstName: p.FirstName, LastName: p.LastName, Email: p.Email, PhoneNumber: p.Phone}
 }

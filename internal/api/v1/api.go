@@ -42,6 +42,7 @@ func New(k *op.Kernel, o origin.Origin, authenticate func(*http.Request) (op.Act
 	a.domainRoutes()
 	a.partnerRoutes()
 	a.agreementRoutes()
+	a.agreementDocumentRoutes()
 	a.auditRoutes()
 	a.verificationRoutes()
 	a.docsRoutes()

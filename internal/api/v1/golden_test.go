@@ -63,6 +63,7 @@ func (a answerTo) golden(name string) {
 var (
 	guids     = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`)
 	passwords = regexp.MustCompile(`"password": "[^"]+"`)
+	linksIn   = regexp.MustCompile(`agreementdocuments/[A-Za-z0-9._-]+`)
 	tokensIn  = regexp.MustCompile(`("value"|"continuationToken"): "[A-Za-z0-9_-]{20,}"`)
 )
 
@@ -77,6 +78,7 @@ func scrub(s string) string {
 		return fmt.Sprintf("GUID-%d", i+1)
 	})
 	s = passwords.ReplaceAllString(s, `"password": "PASSWORD"`)
+	s = linksIn.ReplaceAllString(s, "agreementdocuments/LINK")
 	return tokensIn.ReplaceAllString(s, `$1: "TOKEN"`)
 }
 
@@ -114,6 +116,10 @@ func (w *world) journey(look func(name string, a answerTo)) {
 	look("agreements", w.get("provider", "/v1/agreements?agreementType=*").want(200))
 	look("customer_agreement_create", attest(w, "provider", added.ID, "117a77b0-9360-443b-8795-c6dedc750cf9", "MicrosoftCustomerAgreement", "2026-11-02", "maja@fjallbageri.example").want(201))
 	look("customer_agreements", w.get("provider", at+"/agreements?agreementType=*").want(200))
+	look("agreement_document", w.get("provider", "/v1/agreementtemplates/117a77b0-9360-443b-8795-c6dedc750cf9/document?country=SE&language=sv-SE").want(200))
+	look("agreement_records", w.get("provider", "/v1/partners/customeragreementrecords").want(200))
+	look("agreement_bulk", w.send(request{as: "provider", method: http.MethodPost, target: "/v1/CreateBulkReAttestation", body: `[]`}).want(200))
+	look("agreement_status", w.get("provider", "/v1/compliance/csp/agreementstatus?mpnId=&tenantId="+string(w.actors["reseller"].Tenant)).want(200)) // Q18
 	look("direct_signed", w.get("provider", at+"/directSignedMicrosoftCustomerAgreementStatus").want(200))
 	look("address", w.send(request{as: "provider", method: http.MethodPost, target: "/v1/validations/address", body: `{"country":"SE","city":"Lund","addressLine1":"Bredgatan 4","postalCode":"22221"}`}).want(200))
 	look("address_refused", w.send(request{as: "provider", method: http.MethodPost, target: "/v1/validations/address", body: `{"country":"SE","city":"Lund"}`}).want(200))
@@ -227,6 +233,7 @@ var notShown = regexp.MustCompile(strings.Join([]string{
 	`^items\[\]\.(id|originalCorrelationId|resourceOldValue)$`, // table of section 19
 	`^attributes(\.objectType)?$`,                              // section 4.7
 	`^items\[\]\.userId$`,                                      // table of section 11.3
+	`^versionRank$`,                                            // section 11.5
 	`^links\.(next|previous)`,                                  // section 5.2
 	`^continuationToken$`,                                      // section 4.7
 }, "|"))

@@ -14,15 +14,26 @@ import (
 
 const (
 	ownDocumentPath = visit.AgreementPath + "/document"
+	newTemplatePath = visit.TemplatesPath + "/new"
+	oneTemplatePath = visit.TemplatesPath + "/{rank}"
 )
 
 // Pages lists the pages of the package by their pattern.
 func Pages() map[string]visit.Page {
 	return map[string]visit.Page{
-		"GET " + visit.AgreementPath:  showOwn,
-		"POST " + visit.AgreementPath: accept,
-		"GET " + ownDocumentPath:      downloadOwn,
+		"GET " + visit.AgreementPath:           showOwn,
+		"POST " + visit.AgreementPath:          accept,
+		"GET " + ownDocumentPath:               downloadOwn,
+		"GET " + visit.TemplatesPath:           listTemplates,
+		"GET " + newTemplatePath:               newTemplate,
+		"GET " + oneTemplatePath:               showTemplate,
+		"GET " + oneTemplatePath + "/document": downloadTemplate,
 	}
+}
+
+// Uploads lists those that take files.
+func Uploads() map[string]visit.Page {
+	return map[string]visit.Page{"POST " + visit.TemplatesPath: publish, "POST " + oneTemplatePath: translate}
 }
 
 // text reads which text the address of a page asks for.

@@ -74,7 +74,7 @@ func (a *account) agreementHistory() []block.Fact {
 		if g.Method == agreement.Direct {
 			how = a.T("customers.agreement.direct")
 		}
-		hint := []string{how, g.Person.Email}
+		hint := []string{strings.TrimSuffix(how, "."), g.Person.Email}
 		if v, ok := a.agreement.Versions.Find(g.Rank); ok {
 			hint = append(hint, a.T("agreementpage.version", "Version", v.Label))
 		}

@@ -24,4 +24,5 @@ const (
 
 var agreementPlaces = []entry{
 	{OwnAgreement, icon.Signature, func(v *Visit) string { return v.T("agreementpage.own.title") }, policy.Customer, "own.agreement.accept", false},
+	{Templates, icon.Signature, func(v *Visit) string { return v.T("agreementpage.templates.title") }, policy.Operator, "agreement.template.view", false},
 }

@@ -26,17 +26,20 @@ type Contact struct {
 	PhoneNumber string `json:"phoneNumber,omitempty"`
 }
 
+// ContactRequest is a person at a customer, in a request.
+type ContactRequest struct {
+	FirstName   Text `json:"firstName"`
+	LastName    Text `json:"lastName"`
+	Email       Text `json:"email"`
+	PhoneNumber Text `json:"phoneNumber,omitempty"`
+}
+
 // AgreementRequest attests that a customer accepted an agreement.
 type AgreementRequest struct {
-	PrimaryContact struct {
-		FirstName   Text `json:"firstName"`
-		LastName    Text `json:"lastName"`
-		Email       Text `json:"email"`
-		PhoneNumber Text `json:"phoneNumber,omitempty"`
-	} `json:"primaryContact"`
-	DateAgreed Time `json:"dateAgreed"`
-	TemplateID Text `json:"templateId"`
-	Type       Text `json:"type"`
+	PrimaryContact ContactRequest `json:"primaryContact"`
+	DateAgreed     Time           `json:"dateAgreed"`
+	TemplateID     Text           `json:"templateId"`
+	Type           Text           `json:"type"`
 }
 
 // DirectSignedStatus tells whether a customer accepted the customer agreement
@@ -47,3 +50,44 @@ type DirectSignedStatus struct {
 
 // AgreementTypes are the types of agreements in their order of age.
 var AgreementTypes = NewEnum("MicrosoftCloudAgreement", "MicrosoftCustomerAgreement")
+
+// AgreementDocument is where the text of an agreement can be read. Both links are
+// good for five minutes.
+type AgreementDocument struct {
+	DisplayURI  string `json:"displayUri"`
+	DownloadURI string `json:"downloadUri"`
+	Language    string `json:"language"`
+	Country     string `json:"country"`
+	VersionRank int64  `json:"versionRank"`
+}
+
+// CustomerAgreementRecords is a page of the newest attestations of a partner.
+type CustomerAgreementRecords struct {
+	Records           []CustomerAgreementRecord `json:"customerAgreementRecords"`
+	ContinuationToken string                    `json:"continuationToken"`
+}
+
+// CustomerAgreementRecord is the newest attestation about a customer.
+type CustomerAgreementRecord struct {
+	CustomerTenantID            string  `json:"customerTenantId"`
+	LastAgreementPrimaryContact Contact `json:"lastAgreementPrimaryContact"`
+	LastAgreementDateEpoch      int64   `json:"lastAgreementDateEpoch"` // seconds since 1970
+	PartnerAttestationCompleted bool    `json:"partnerAttestationCompleted"`
+}
+
+// ReAttestation is one attestation of many.
+type ReAttestation struct {
+	PartnerID  Text `json:"partnerId"`
+	CustomerID Text `json:"customerId"`
+	Agreement  struct {
+		TemplateID     Text           `json:"templateId"`
+		PrimaryContact ContactRequest `json:"primaryContact"`
+		DateAgreed     Time           `json:"dateAgreed"`
+	} `json:"agreement"`
+	CustomerDirectAcceptance Bool `json:"customerDirectAcceptance"`
+}
+
+// AgreementSignatureStatus tells whether a partner has signed its agreement.
+type AgreementSignatureStatus struct {
+	IsAgreementSigned bool `json:"isAgreementSigned"`
+}
