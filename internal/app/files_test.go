@@ -5,10 +5,13 @@ import (
 	"fmt"
 	"strings"
 
+	"comptoir/internal/customer"
 	"comptoir/internal/fault"
 	"comptoir/internal/identity"
 	"comptoir/internal/importer"
+	"comptoir/internal/op"
 	"comptoir/internal/policy"
+	"comptoir/internal/verification"
 )
 
 // files uploads a file for everybody who may import customers.
@@ -65,6 +68,45 @@ func (h *house) rehearse(a *actor) error {
 		_, err = importer.Cancel.Do(h.ctx, h.Kernel, a.as(), importer.ByID{ID: i.ID})
 	}
 	return err
+}
+
+// papers has every partner that sells hand in a document about one of its
+// customers. Its name is a danger to pages.
+func (h *house) papers() error {
+	for _, o := range h.orgs {
+		if o.danger == "" {
+			continue
+		}
+		added, err := do(h, customer.Add, o.system(), h.newCustomer(""))
+		if err != nil {
+			return err
+		}
+		o.paper = added.Customer.ID
+		o.customers = append(o.customers, o.paper)
+		h.keepCustomer(added.Customer)
+		account := verification.Account{Partner: o.tenant, Customer: o.paper}
+		if _, err := do(h, verification.Ask, op.System("", 0, op.ViaCLI), verification.Message{Account: account, Text: "Bifoga utdraget. " + payload}); err != nil {
+			return err
+		}
+		if o.document, err = h.handIn(o); err != nil {
+			return err
+		}
+		if _, err := do(h, verification.Answer, o.system(), verification.Appeal{Customer: o.paper, Text: "Här är det. " + payload}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// handIn adds a document, still to be sent, about the account of o.
+func (h *house) handIn(o *org) (string, error) {
+	h.made++
+	name := fmt.Sprintf("utdrag-%05d %s.pdf", h.made, payload)
+	d, err := do(h, verification.AddDocument, o.system(), verification.NewDocument{
+		Customer: o.paper, Name: name, Data: fmt.Appendf(nil, "%%PDF-1.7 innehåll-%05d", h.made),
+	})
+	h.secrets.keep(o.tenant, "", fmt.Sprintf("utdrag-%05d", h.made), fmt.Sprintf("innehåll-%05d", h.made))
+	return d.ID, err
 }
 
 // begins has somebody begin to add a second factor, which others try to finish.

@@ -49,6 +49,8 @@ type org struct {
 	// customers are those of a partner, the one that most requests are about first.
 	customers []id.Tenant
 	danger    id.Tenant   // the one whose texts are dangers to pages, "" for none
+	paper     id.Tenant   // the one about whose account a document was handed in, "" for none
+	document  string      // that document
 	spares    []id.Tenant // those that requests may use up
 	// knows are the organisations about which its people may read something.
 	knows map[id.Tenant]bool
@@ -205,6 +207,7 @@ func (h *house) fill() error {
 		func() error { return h.staff(password) },
 		h.assignments,
 		h.files,
+		h.papers,
 		h.begins,
 		h.suspend,
 	} {

@@ -144,11 +144,7 @@ var pages = map[string][]page{
 	},
 	"GET /settings/activity-log/export": {{kind: policy.Partner, rows: []row{{"activity.view", true}}}},
 
-	"GET /operator":                                           {{kind: policy.Operator, rows: []row{{"partner.list", false}}}},
-	"GET /operator/verifications":                             {{kind: policy.Operator, rows: []row{deciding}}},
-	"GET /operator/verifications/{partner}/{customer}":        {{kind: policy.Operator, rows: []row{deciding}, targets: cases}},
-	"GET /operator/verifications/{partner}/{customer}/reject": {{kind: policy.Operator, rows: []row{deciding}, targets: cases}},
-	"POST /operator/verifications/{partner}/{customer}":       {{kind: policy.Operator, rows: []row{deciding}, targets: cases, form: decision, ok: []int{http.StatusConflict}}},
+	"GET /operator": {{kind: policy.Operator, rows: []row{{"partner.list", false}}}},
 
 	"GET /dashboard":                                    {{ok: moved}},
 	"GET /dashboard/home":                               {{ok: moved}},
@@ -355,8 +351,6 @@ func cases(h *house, _ *actor) []target {
 	return all
 }
 
-func decision(*house, *actor, target) url.Values { return url.Values{"go": {"approve"}} }
-
 func wrongPassword(*house, *actor, target) url.Values {
 	return url.Values{"current": {"not the password"}, "password": {"Another-Long-Secret-9"}, "repeat": {"Another-Long-Secret-9"}}
 }
@@ -395,6 +389,8 @@ func pathOf(pattern string, t target) (method, path string) {
 	}
 	path = strings.ReplaceAll(path, "{$}", "")
 	path = strings.ReplaceAll(path, "{tenant}", "common")
+	path = strings.ReplaceAll(path, "{id}/account/documents/{document}", t.id)
+	path = strings.ReplaceAll(path, "{partner}/{customer}/documents/{document}", t.id)
 	path = strings.ReplaceAll(path, "{partner}/{customer}", t.id)
 	for _, name := range []string{"{id}", "{user}", "{group}", "{app}"} {
 		path = strings.ReplaceAll(path, name, t.id)

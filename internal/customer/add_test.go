@@ -302,12 +302,12 @@ func TestWarningsReachTheReviewerAndKeepTheCaseOpen(t *testing.T) { // C11, C25,
 		if added.Customer.Status != verification.UnderReview {
 			t.Errorf("status %s", added.Customer.Status)
 		}
-		cases, err := verification.History.Do(t.Context(), w.k, w.seller(), verification.Customer{ID: added.Customer.ID})
-		if err != nil || len(cases) != 1 {
-			t.Fatalf("cases %v: %v", cases, err)
+		seen, err := verification.Inspect.Do(t.Context(), w.k, reviewer(), verification.Account{Partner: w.direct.Tenant, Customer: added.Customer.ID})
+		if err != nil || len(seen.Cases) != 1 {
+			t.Fatalf("cases %v: %v", seen.Cases, err)
 		}
 		var got []string
-		for _, f := range cases[0].Findings {
+		for _, f := range seen.Cases[0].Findings {
 			got = append(got, f.Code)
 		}
 		if want := []string{"CN09", "EM05"}; !slices.Equal(got, want) {

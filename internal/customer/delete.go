@@ -11,6 +11,7 @@ import (
 	"comptoir/internal/op"
 	"comptoir/internal/refusal"
 	"comptoir/internal/relationship"
+	"comptoir/internal/verification"
 )
 
 // deletions is what other features do when a customer is deleted.
@@ -30,7 +31,6 @@ var (
 	ofRelation = []*db.Stmt{
 		db.SQL(`DELETE FROM customer_qualifications WHERE partner_id = $1 AND customer_id = $2`),
 		db.SQL(`DELETE FROM import_keys WHERE partner_id = $1 AND customer_id = $2`),
-		db.SQL(`DELETE FROM verification_cases WHERE partner_id = $1 AND customer_id = $2`),
 	}
 	ofAccount = []*db.Stmt{
 		db.SQL(`DELETE FROM gdap_assignments WHERE partner_id = $1 AND customer_id = $2`),
@@ -115,6 +115,9 @@ func dropRelation(ctx context.Context, u *op.Unit, r relationship.Relation) erro
 		if _, err := u.Exec(ctx, s, c.Partner, c.ID); err != nil {
 			return err
 		}
+	}
+	if err := verification.Forget(ctx, u, verification.Account{Partner: c.Partner, Customer: c.ID}); err != nil {
+		return err
 	}
 	w := newWriter(u, seller{}, 0)
 	w.countRelation(c, -1)

@@ -70,7 +70,7 @@ func (c Customer) change(ctx context.Context, u *op.Unit, p *profile) (Updated, 
 	}
 	err := verification.Reopen(ctx, u, c.Status, verification.Opening{
 		Partner: c.Partner, Customer: c.ID, CustomerName: c.OriginalName, Country: c.Country(),
-		Cause: verification.CauseChanged, Findings: p.findings,
+		Cause: verification.CauseChanged, Findings: p.findings, Changes: changed.differences(c),
 	})
 	return Updated{Customer: changed, Changed: true, Findings: p.findings}, err
 }

@@ -21,6 +21,11 @@ func reviewer() op.Actor {
 	return op.Actor{Kind: policy.Operator, Tenant: "operator", Roles: policy.OperatorReviewer, User: "r", UserName: "rita@operator.example"}
 }
 
+// colleague is another reviewer.
+func colleague() op.Actor {
+	return op.Actor{Kind: policy.Operator, Tenant: "operator", Roles: policy.OperatorReviewer, User: "s", UserName: "sam@operator.example"}
+}
+
 func TestAReviewerDecidesACase(t *testing.T) { // C24, C25, C27
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d)
@@ -51,7 +56,7 @@ func TestAReviewerDecidesACase(t *testing.T) { // C24, C25, C27
 		if err != nil || c.Status != verification.NotAllowed || c.DecidedBy != "rita@operator.example" || c.OpenedBy != "ada@atelier-nuage.example" {
 			t.Fatalf("got %+v, %v", c, err)
 		}
-		if _, err := verification.Approve.Do(t.Context(), w.k, reviewer(), verification.Decision{Customer: added.ID}); codes(err)[0] != "1003 verification.not_open" {
+		if _, err := verification.Approve.Do(t.Context(), w.k, reviewer(), verification.Decision{Customer: added.ID}); codes(err)[0] != "1003 verification.decided" {
 			t.Errorf("approved after it was rejected: %v", err)
 		}
 		standing, err := verification.Get.Do(t.Context(), w.k, w.seller(), verification.Customer{ID: added.ID})
@@ -67,7 +72,7 @@ func TestAReviewerDecidesACase(t *testing.T) { // C24, C25, C27
 			t.Errorf("appealed twice: %v", err)
 		}
 		history, err := verification.History.Do(t.Context(), w.k, w.seller(), verification.Customer{ID: added.ID})
-		if err != nil || len(history) != 2 {
+		if err != nil || len(history.Cases) != 2 {
 			t.Errorf("history %+v, %v", history, err)
 		}
 		for _, name := range []string{"verification_decided", "verification_resubmitted"} {
@@ -111,22 +116,20 @@ func TestTheQueueShowsWhatIsDueFirst(t *testing.T) { // C26, V-2
 		w.k.Clock.Advance(5 * 24 * time.Hour)
 		w.add(w.seller(), called("Firma Z Glas AB"))
 		var names []string
-		var page verification.Page
-		for page.Limit = 2; ; {
-			cases, err := verification.Queue.Do(t.Context(), w.k, reviewer(), page)
-			if err != nil {
-				t.Fatal(err)
+		for q := (verification.Query{Size: 2}); ; {
+			page, err := verification.ListCases.Do(t.Context(), w.k, reviewer(), q)
+			if err != nil || page.Total != 6 {
+				t.Fatal(page.Total, err)
 			}
-			if len(cases) == 0 {
-				break
-			}
-			for _, c := range cases {
+			for _, c := range page.Items {
 				names = append(names, c.CustomerName)
 				if overdue := c.Overdue(w.k.Clock.Now()); overdue == (c.CustomerName == "Firma Z Glas AB") {
 					t.Errorf("%s is overdue: %v", c.CustomerName, overdue)
 				}
 			}
-			page.AfterDue, page.AfterID = cases[len(cases)-1].DueAt, cases[len(cases)-1].ID
+			if q.Cursor = page.Next; q.Cursor == "" {
+				break
+			}
 		}
 		want := []string{"Firma A Glas AB", "Firma B Glas AB", "Firma C Glas AB", "Firma D Glas AB", "Firma E Glas AB", "Firma Z Glas AB"}
 		if !slices.Equal(names, want) {
@@ -171,8 +174,11 @@ func (w *world) happen(c customer.Customer, h verification.Happening, step int) 
 	switch h {
 	case verification.Approved:
 		_, err = verification.Approve.Do(w.t.Context(), w.k, reviewer(), in)
-	case verification.Rejected:
-		_, err = verification.Reject.Do(w.t.Context(), w.k, reviewer(), in)
+	case verification.Rejected: // an account that was approved before takes two
+		var left verification.Case
+		if left, err = verification.Reject.Do(w.t.Context(), w.k, reviewer(), in); err == nil && left.Open() {
+			_, err = verification.Reject.Do(w.t.Context(), w.k, colleague(), in)
+		}
 	case verification.Appealed:
 		_, err = verification.Resubmit.Do(w.t.Context(), w.k, w.supplier(), verification.Appeal{Customer: c.ID})
 	case verification.Changed:
@@ -190,9 +196,9 @@ func (w *world) agree(r *rapid.T, c customer.Customer, status verification.Statu
 		if err != nil || got.Status != status {
 			r.Fatalf("status %s, want %s: %v", got.Status, status, err)
 		}
-		cases, err := verification.History.Do(w.t.Context(), w.k, a, verification.Customer{ID: c.ID})
-		if err != nil || cases[0].Status != status {
-			r.Fatalf("case %s, want %s: %v", cases[0].Status, status, err)
+		past, err := verification.History.Do(w.t.Context(), w.k, a, verification.Customer{ID: c.ID})
+		if err != nil || past.Cases[0].Status != status {
+			r.Fatalf("case %s, want %s: %v", past.Cases[0].Status, status, err)
 		}
 		counts, err := customer.Count.Do(w.t.Context(), w.k, a, struct{}{})
 		if err != nil {

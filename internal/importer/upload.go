@@ -7,8 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"path"
-	"strings"
 
 	"comptoir/internal/db"
 	"comptoir/internal/fault"
@@ -23,7 +21,6 @@ const (
 	MaxUpload = 2 << 30   // bytes of a file
 	MaxKept   = 10        // files that one person may have here at once
 	chunkSize = 512 << 10 // bytes of a file in one piece
-	maxName   = 200       // bytes of the name of a file
 )
 
 // ErrTooManyKept refuses one more file; argument Max.
@@ -115,24 +112,12 @@ var beginUpload = op.Define(op.Spec{Name: "importer.upload", Action: "customer.a
 			return Import{}, ErrTooManyKept.With("Max", MaxKept)
 		}
 		newID := u.NewID()
-		_, err := u.Exec(ctx, insertImport, u.Actor.Tenant, newID, u.Actor.User, u.Actor.UserName, u.Actor.Locale, fileName(name), db.Micros(u.Now))
+		_, err := u.Exec(ctx, insertImport, u.Actor.Tenant, newID, u.Actor.User, u.Actor.UserName, u.Actor.Locale, naming.FileName(name), db.Micros(u.Now))
 		if err != nil {
 			return Import{}, err
 		}
 		return find(ctx, u.Tx, u.Actor.Tenant, newID)
 	})
-
-// fileName returns the name of a file as it is shown.
-func fileName(name string) string {
-	name = naming.Trim(path.Base(strings.ReplaceAll(strings.ToValidUTF8(name, ""), `\`, "/")))
-	for len(name) > maxName {
-		name = strings.ToValidUTF8(name[:maxName], "")
-	}
-	if !naming.Printable(name) || name == "." || name == "/" {
-		return "?"
-	}
-	return name
-}
 
 // chunk is a piece of an upload.
 type chunk struct {

@@ -7,6 +7,7 @@ package op
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"sync/atomic"
@@ -36,11 +37,26 @@ type Kernel struct {
 	Link func(ctx context.Context, t *db.Tx, a Actor, customer id.Tenant) (policy.Link, error)
 	// Post carries mail. main fills it in.
 	Post Post
+	// Ask sends a question to a service outside, by its address, and returns what
+	// it answers. The program fills it in; nil means that there is no way out.
+	Ask func(ctx context.Context, address string, question []byte) (answer []byte, err error)
 
 	settings  settingCache
 	observers atomic.Pointer[[]func(Observation)]
 	wake      chan struct{}
 	onChange  atomic.Pointer[[]func(fact string)]
+}
+
+// errNoWayOut answers a question that nobody carries outside.
+var errNoWayOut = errors.New("op: the program asks no services outside")
+
+// AskOutside asks a service outside (Ask). It must not be called inside of a
+// transaction.
+func (k *Kernel) AskOutside(ctx context.Context, address string, question []byte) ([]byte, error) {
+	if k.Ask == nil {
+		return nil, errNoWayOut
+	}
+	return k.Ask(ctx, address, question)
 }
 
 // New returns a kernel on d with the real clock and the matrix of the

@@ -176,11 +176,11 @@ func TestTheAccountShowsItsVerification(t *testing.T) {
 	p.says("#messages", "Not approved")
 	p.says("#verification", "The address differs from the register", "The register has another street.", "Appeal")
 	dialog := r.get(path + "/appeal").is(http.StatusOK)
-	empty := r.post(path+"/appeal", dialog.form("dialog form")).is(http.StatusBadRequest)
+	empty := r.post(path+"/appeal", dialog.form("form#appeal")).is(http.StatusBadRequest)
 	if empty.text("#text-error") == "" {
 		t.Error("an appeal without a word is not complained about")
 	}
-	form := dialog.form("dialog form")
+	form := dialog.form("form#appeal")
 	form.Set("text", "We moved in October.")
 	w.k.Clock.Advance(time.Minute)
 	sent := r.follow(r.post(path+"/appeal", form))

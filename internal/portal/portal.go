@@ -100,6 +100,7 @@ func routes() map[string]visit.Page {
 func uploads() map[string]visit.Page {
 	all := imports.Uploads()
 	maps.Copy(all, agreements.Uploads())
+	maps.Copy(all, customers.Uploads())
 	return all
 }
 

@@ -2,57 +2,104 @@ package verification
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"fmt"
 
 	"comptoir/internal/db"
 	"comptoir/internal/id"
+	"comptoir/internal/naming"
+	"comptoir/internal/op"
 )
 
-const caseColumns = `SELECT partner_id, customer_id, id, cause, status, customer_name, country, findings, notes,
-	opened_at, opened_by, due_at, decided_at, decided_by, reason, reason_text FROM verification_cases`
+// caseColumns are those of a Case, in the order of Case.fields.
+const caseColumns = `v.partner_id, v.customer_id, v.id, v.version, v.cause, v.status, v.was, v.customer_name, v.country, v.findings, v.changes,
+	v.notes, v.opened_at, v.opened_by, v.due_at, v.decided_at, v.decided_by, v.reason, v.reason_text, v.assignee, v.assignee_name,
+	v.paused_at, v.overdue_at, v.tries, v.proposed_by, v.proposed_name, v.proposed_reason, v.proposed_text`
 
-var (
-	insertCase = db.SQL(`INSERT INTO verification_cases (partner_id, customer_id, id, cause, status, customer_name, country, findings, notes,
-		opened_at, opened_by, due_at, decided_at, decided_by, reason, reason_text)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, '', '')`)
-	restartCase = db.SQL(`UPDATE verification_cases SET findings = $4, notes = $5, opened_at = $6, opened_by = $7, due_at = $8
-		WHERE partner_id = $1 AND customer_id = $2 AND id = $3`)
-	decideCase = db.SQL(`UPDATE verification_cases SET status = $4, decided_at = $5, decided_by = $6, reason = $7, reason_text = $8
-		WHERE partner_id = $1 AND customer_id = $2 AND id = $3`)
-	casesOf  = db.SQL(caseColumns + ` WHERE partner_id = $1 AND customer_id = $2 ORDER BY id DESC LIMIT $3`)
-	latestID = db.SQL(`SELECT id FROM verification_cases WHERE partner_id = $1 AND customer_id = $2 ORDER BY id DESC LIMIT 1`)
-	// The condition on the status is the one of the index, so that it is used.
-	openCases = db.SQL(caseColumns + ` WHERE status = 'UnderReview' AND (due_at, id) > ($1, $2) ORDER BY due_at, id LIMIT $3`)
-)
+var casesOf = db.SQL(`SELECT ` + caseColumns + ` FROM verification_cases v
+	WHERE v.partner_id = $1 AND v.customer_id = $2 ORDER BY v.id DESC LIMIT $3`)
 
-type scanner interface{ Scan(dest ...any) error }
-
-func scanCase(row scanner) (Case, error) {
-	var c Case
-	var findings string
-	var opened, due, decided int64
-	err := row.Scan(&c.Partner, &c.Customer, &c.ID, &c.Cause, &c.Status, &c.CustomerName, &c.Country, &findings, &c.Notes,
-		&opened, &c.OpenedBy, &due, &decided, &c.DecidedBy, &c.Reason, &c.ReasonText)
-	if err != nil {
-		return Case{}, err
-	}
-	c.OpenedAt, c.DueAt, c.DecidedAt = db.Time(opened), db.Time(due), db.Time(decided)
-	if findings != "" {
-		if err := json.Unmarshal([]byte(findings), &c.Findings); err != nil {
-			return Case{}, fmt.Errorf("findings of case %s: %w", c.ID, err)
-		}
-	}
-	return c, nil
+// stored is what a row keeps of a Case in another form.
+type stored struct {
+	findings, changes                       string
+	opened, due, decided, paused, overdueAt int64
 }
 
-// findingsText returns what the table keeps of findings: JSON, or nothing.
-func (c Case) findingsText() (string, error) {
-	if len(c.Findings) == 0 {
+// fields are where a row of caseColumns goes.
+func (c *Case) fields(s *stored) []any {
+	return []any{
+		&c.Partner, &c.Customer, &c.ID, &c.Version, &c.Cause, &c.Status, &c.Was, &c.CustomerName, &c.Country, &s.findings, &s.changes,
+		&c.Notes, &s.opened, &c.OpenedBy, &s.due, &s.decided, &c.DecidedBy, &c.Reason, &c.ReasonText, &c.Assignee, &c.AssigneeName,
+		&s.paused, &s.overdueAt, &c.Tries, &c.Proposal.By, &c.Proposal.ByName, &c.Proposal.Reason, &c.Proposal.Text,
+	}
+}
+
+// finish puts what s holds into c.
+func (c *Case) finish(s stored) error {
+	c.OpenedAt, c.DueAt, c.DecidedAt = db.Time(s.opened), db.Time(s.due), db.Time(s.decided)
+	c.PausedAt, c.OverdueAt = db.Time(s.paused), db.Time(s.overdueAt)
+	if err := parse(s.findings, &c.Findings); err != nil {
+		return fmt.Errorf("findings of case %s: %w", c.ID, err)
+	}
+	if err := parse(s.changes, &c.Changes); err != nil {
+		return fmt.Errorf("changes of case %s: %w", c.ID, err)
+	}
+	return nil
+}
+
+func parse(text string, into any) error {
+	if text == "" {
+		return nil
+	}
+	return json.Unmarshal([]byte(text), into)
+}
+
+// text is the inverse of parse: JSON, or nothing for an empty list.
+func text[T any](list []T) (string, error) {
+	if len(list) == 0 {
 		return "", nil
 	}
-	text, err := json.Marshal(c.Findings)
-	return string(text), err
+	b, err := json.Marshal(list)
+	return string(b), err
+}
+
+func (c Case) insert(ctx context.Context, u *op.Unit) error {
+	findings, changes, err := c.texts()
+	if err != nil {
+		return err
+	}
+	_, err = u.Exec(ctx, insertCase, c.Partner, c.Customer, c.ID, c.Version, c.Cause, c.Status, c.Was, c.CustomerName, naming.Key(c.CustomerName),
+		c.Country, findings, len(c.Findings), changes, c.Notes, db.Micros(c.OpenedAt), c.OpenedBy, db.Micros(c.DueAt), db.Micros(c.DecidedAt))
+	return err
+}
+
+func (c Case) restart(ctx context.Context, u *op.Unit) error {
+	findings, changes, err := c.texts()
+	if err != nil {
+		return err
+	}
+	_, err = u.Exec(ctx, restartCase, c.Partner, c.Customer, c.ID, c.Version, c.Status, findings, len(c.Findings), changes,
+		db.Micros(c.OpenedAt), c.OpenedBy, db.Micros(c.DueAt), db.Micros(c.DecidedAt))
+	return err
+}
+
+func (c Case) texts() (findings, changes string, err error) {
+	if findings, err = text(c.Findings); err != nil {
+		return "", "", err
+	}
+	changes, err = text(c.Changes)
+	return findings, changes, err
+}
+
+// update writes a statement about c that takes its key and its version, which
+// must be the one that was read.
+func (c Case) update(ctx context.Context, u *op.Unit, s *db.Stmt, args ...any) error {
+	n, err := u.Exec(ctx, s, append([]any{c.Partner, c.Customer, c.ID, c.Version}, args...)...)
+	if err == nil && n == 0 {
+		err = ErrChangedMeanwhile
+	}
+	return err
 }
 
 func queryCases(ctx context.Context, t *db.Tx, s *db.Stmt, args ...any) ([]Case, error) {
@@ -60,11 +107,19 @@ func queryCases(ctx context.Context, t *db.Tx, s *db.Stmt, args ...any) ([]Case,
 	if err != nil {
 		return nil, err
 	}
+	return scanCases(rows)
+}
+
+func scanCases(rows *sql.Rows) ([]Case, error) {
 	defer rows.Close()
 	var all []Case
 	for rows.Next() {
-		c, err := scanCase(rows)
-		if err != nil {
+		var c Case
+		var s stored
+		if err := rows.Scan(c.fields(&s)...); err != nil {
+			return nil, err
+		}
+		if err := c.finish(s); err != nil {
 			return nil, err
 		}
 		all = append(all, c)

@@ -3,14 +3,6 @@
 // operator, and until then a limit on what a partner may do for the customer.
 package verification
 
-import (
-	"time"
-
-	"comptoir/internal/fault"
-	"comptoir/internal/finding"
-	"comptoir/internal/id"
-)
-
 // Status is where the verification of one account stands: of the account that
 // one partner has with one customer (rule C21). The values are those of the
 // wire.
@@ -52,7 +44,7 @@ const (
 	Rejected         Happening = "rejected"
 	Appealed         Happening = "appealed"
 	CheckerFailed    Happening = "checker_failed"
-	Retried          Happening = "retried"
+	Retried          Happening = "retried" // by the clock, or by a reviewer
 )
 
 // Happenings returns all happenings.
@@ -76,62 +68,3 @@ func (s Status) After(h Happening) (Status, bool) {
 	next, ok := transitions[s][h]
 	return next, ok
 }
-
-// Cause says why a case was opened.
-type Cause string
-
-// The causes, as the reviewers' queue shows them (V-2).
-const (
-	CauseNew        Cause = "new"
-	CauseChanged    Cause = "changed"
-	CauseInvitation Cause = "invitation"
-	CauseAppeal     Cause = "appeal"
-)
-
-// Reason is why a reviewer rejected a case (rule C25).
-type Reason string
-
-// Reasons returns the reasons, in the order in which the form offers them.
-func Reasons() []Reason {
-	return []Reason{
-		"name_mismatch", "address_mismatch", "registration_mismatch", "not_found", "test_data",
-		"duplicate", "suspected_fraud", "sanction", "other",
-	}
-}
-
-// Case is one vetting of an account.
-type Case struct {
-	ID                string
-	Partner, Customer id.Tenant
-	Cause             Cause
-	Status            Status
-	CustomerName      string // the original name
-	Country           string
-	// Findings are what the automatic checks noted. They reject nothing (rule C25).
-	Findings []finding.Finding
-	// Notes is what the partner wrote with an appeal.
-	Notes                      string
-	OpenedAt, DueAt, DecidedAt time.Time
-	OpenedBy, DecidedBy        string // user names; DecidedBy is empty when the automatic checks decided
-	Reason                     Reason
-	ReasonText                 string
-}
-
-// Overdue reports whether c waits longer than it should at now (rule C26).
-func (c Case) Overdue(now time.Time) bool { return c.Status == UnderReview && now.After(c.DueAt) }
-
-// Refusals of verification.
-var (
-	// ErrNoRecord answers for an account from before there was verification.
-	ErrNoRecord = fault.New(fault.NotFound, "600074", "verification.no_record")
-	// ErrNotOpen refuses to decide a case that is not under review.
-	ErrNotOpen = fault.New(fault.Conflict, "1003", "verification.not_open")
-	// ErrNotRejected refuses an appeal against anything but a rejection.
-	ErrNotRejected = fault.New(fault.Conflict, "1003", "verification.not_rejected")
-	// ErrOwnOrganization refuses a reviewer who belongs to the organization judged.
-	ErrOwnOrganization = fault.New(fault.Forbidden, "900150", "verification.own_organization")
-	// ErrReason refuses a rejection without one of the known reasons, or without words.
-	ErrReason = fault.New(fault.Invalid, "27002", "verification.reason")
-	// ErrWhichPartner asks for the partner when the customer has several.
-	ErrWhichPartner = fault.New(fault.Invalid, "2001", "verification.which_partner")
-)

@@ -21,7 +21,7 @@ type account struct {
 	profile  // of the billing information
 	tenant   id.Tenant
 	details  customer.Details
-	cases    []verification.Case
+	past     verification.Past // the verification of the account
 	partners relationship.Counterparts
 	// agreement is empty for who may not see it.
 	agreement      agreement.Account
@@ -62,7 +62,7 @@ func openAccount(v *visit.Visit) (*account, error) {
 	if a.details, err = visit.Do(v, customer.Get, ref); err != nil {
 		return nil, err
 	}
-	if a.cases, err = visit.Do(v, verification.History, verification.Customer{ID: tenant}); err != nil {
+	if a.past, err = visit.Do(v, verification.History, verification.Customer{ID: tenant}); err != nil {
 		return nil, err
 	}
 	if a.qualifications, err = visit.Do(v, customer.Qualifications, ref); err != nil {
@@ -190,42 +190,6 @@ func (a *account) masked(number string) string {
 // readOnly says why the billing information cannot be edited, nil when it can.
 func (a *account) readOnly() error {
 	return a.Kernel().May(a.Actor, "customer.billing.update", true)
-}
-
-// history is the vetting of the account, the newest case first (rule C26).
-func (a *account) history() []block.Step {
-	steps := make([]block.Step, 0, len(a.cases))
-	for _, c := range a.cases {
-		s := block.Step{Label: a.Cause(c.Cause), At: c.OpenedAt, By: c.OpenedBy, State: block.Done}
-		switch c.Status {
-		case verification.UnderReview:
-			s.State, s.Text = block.Current, a.T("customers.verification.due", "Date", c.DueAt)
-			if c.Overdue(a.Kernel().Clock.Now()) {
-				s.Text = a.T("customers.verification.overdue", "Date", c.DueAt)
-			}
-		case verification.NotAllowed:
-			s.State = block.Failed
-			s.Text = a.T("customers.verification.rejected", "Date", c.DecidedAt, "Reason", a.RejectionReason(c.Reason), "Text", c.ReasonText)
-		case verification.Allowed:
-			s.Text = a.T("customers.verification.approved", "Date", c.DecidedAt)
-		case verification.None, verification.NotReady, verification.Unknown:
-			s.Text = a.Status(c.Status).Text
-		}
-		steps = append(steps, s)
-	}
-	return steps
-}
-
-// blocked says what the status of the account does not allow (rule C21).
-func (a *account) blocked() string {
-	switch a.details.Customer.Status {
-	case verification.Allowed:
-		return a.T("customers.verification.free")
-	case verification.None:
-		return a.T("customers.verification.none")
-	case verification.UnderReview, verification.NotAllowed, verification.NotReady, verification.Unknown:
-	}
-	return a.T("customers.verification.blocks")
 }
 
 // qualificationFacts say which special qualifications were asked for, and where

@@ -14,7 +14,6 @@ import (
 	"comptoir/internal/portal/icon"
 	"comptoir/internal/portal/visit"
 	"comptoir/internal/refusal"
-	"comptoir/internal/verification"
 )
 
 func agreementPath(a *account) string { return visit.AccountPath(a.tenant) + "/agreement" }
@@ -195,64 +194,4 @@ func (d *attesting) label(name string) string {
 
 func (d *attesting) field(name, value string) block.Field {
 	return d.said.Mark(block.Field{Name: name, Label: d.label(name), Value: value, Required: name != fAgreedPhone})
-}
-
-func appealPath(a *account) string { return visit.AccountPath(a.tenant) + "/appeal" }
-
-// appealing is the dialog that has a rejected account looked at again.
-type appealing struct {
-	*account
-	text string
-	said visit.Verdicts
-}
-
-func askAppeal(v *visit.Visit) error {
-	a, err := openAccount(v)
-	if err != nil {
-		return err
-	}
-	if err := v.Kernel().May(v.Actor, "customer.verification.resubmit", true); err != nil {
-		return err
-	}
-	return (&appealing{account: a}).show(http.StatusOK)
-}
-
-// appeal takes the dialog. The reviewer needs a word on what has changed.
-func appeal(v *visit.Visit) error {
-	a, err := openAccount(v)
-	if err != nil {
-		return err
-	}
-	d := &appealing{account: a, text: strings.TrimSpace(v.Form("text"))}
-	if d.text == "" {
-		d.said.Refuse("text", v.T("portal.field.missing", "Field", v.T("customers.appeal.why")))
-		return d.show(http.StatusBadRequest)
-	}
-	if err := d.send(); err != nil {
-		if fault.KindOf(err) != fault.Conflict {
-			return err
-		}
-		d.said.Refuse("", v.Sentence(err))
-		return d.show(http.StatusConflict)
-	}
-	v.Toast(v.T("customers.appeal.sent"))
-	return v.Redirect(visit.AccountPath(a.tenant))
-}
-
-func (d *appealing) send() error {
-	_, err := visit.DoOnce(d.Visit, verification.Resubmit, verification.Appeal{Customer: d.tenant, Text: d.text})
-	return err
-}
-
-func (d *appealing) show(status int) error {
-	f := d.Frame(d.T("customers.appeal.open"), visit.Customers)
-	d.crumbs(&f)
-	return d.ShowAs(status, appealPage(d, f))
-}
-
-func (d *appealing) dialog() block.Dialog {
-	return block.Dialog{
-		ID: "appeal", Title: d.T("customers.appeal.open"), Text: d.T("customers.appeal.text"), Action: appealPath(d.account), CSRF: d.CSRF(),
-		RequestID: d.Actor.RequestID, Confirm: d.T("customers.appeal.send"), Cancel: visit.AccountPath(d.tenant) + "#verification",
-	}
 }

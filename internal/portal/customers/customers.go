@@ -36,7 +36,21 @@ func Pages() map[string]visit.Page {
 		"GET " + account + "/agreement/document": downloadAgreement,
 		"POST " + account + "/agreement":         attest,
 		"GET " + account + "/appeal":             askAppeal,
-		"POST " + account + "/appeal":            appeal,
+		"GET " + account + "/answer":             askAnswer,
+		"GET " + account + "/remind":             askRemind,
+		"POST " + account + "/remind":            remind,
+
+		"GET " + account + "/documents/{document}":         sendDocument,
+		"POST " + account + "/documents/{document}/remove": removeDocument,
+	}
+}
+
+// Uploads lists those that take files.
+func Uploads() map[string]visit.Page {
+	const account = visit.CustomersPath + "/{id}/account"
+	return map[string]visit.Page{
+		"POST " + account + "/appeal": appeal,
+		"POST " + account + "/answer": answer,
 	}
 }
 

@@ -92,3 +92,40 @@ func (c *calendar) works(t time.Time) bool {
 	day := t.Weekday()
 	return day != time.Saturday && day != time.Sunday && !c.free[t.Format(time.DateOnly)]
 }
+
+// between returns how much of the time from a to b the operator works: every
+// hour of a business day counts, none of a free one.
+func (c *calendar) between(a, b time.Time) time.Duration {
+	var sum time.Duration
+	for t := a.In(c.location); t.Before(b); {
+		end := c.midnightAfter(t)
+		if end.After(b) {
+			end = b
+		}
+		if c.works(t) {
+			sum += end.Sub(t)
+		}
+		t = end.In(c.location)
+	}
+	return sum
+}
+
+// plus returns the time at which the operator has worked d since t.
+func (c *calendar) plus(t time.Time, d time.Duration) time.Time {
+	t = t.In(c.location)
+	for {
+		end := c.midnightAfter(t)
+		if c.works(t) {
+			if left := end.Sub(t); d > left {
+				d -= left
+			} else {
+				return t.Add(d).UTC()
+			}
+		}
+		t = end
+	}
+}
+
+func (c *calendar) midnightAfter(t time.Time) time.Time {
+	return time.Date(t.Year(), t.Month(), t.Day()+1, 0, 0, 0, 0, c.location)
+}
