@@ -39,9 +39,9 @@ var consolePages = map[string][]page{
 	"GET /operator/users/{id}":             {{kind: policy.Operator, rows: []row{staffing}, targets: colleagues}},
 	"POST /operator/users/{id}":            {{kind: policy.Operator, rows: []row{staffing}, targets: colleagues, form: newRoles}},
 	"GET /operator/users/{id}/remove":      {{kind: policy.Operator, rows: []row{staffing}, targets: colleagues}},
-	"POST /operator/users/{id}/remove":     {{kind: policy.Operator, rows: []row{staffing}, targets: leavers}},
+	"POST /operator/users/{id}/remove":     {{kind: policy.Operator, rows: []row{staffing}, targets: colleagues}},
 	"GET /operator/users/{id}/password":    {{kind: policy.Operator, rows: []row{staffing}, targets: colleagues}},
-	"POST /operator/users/{id}/password":   {{kind: policy.Operator, rows: []row{staffing}, targets: leavers}},
+	"POST /operator/users/{id}/password":   {{kind: policy.Operator, rows: []row{staffing}, targets: colleagues}},
 	"GET /operator/settings":               {{kind: policy.Operator, rows: []row{{"setting.view", false}}}},
 	"GET /operator/settings/{id}":          {{kind: policy.Operator, rows: []row{{"setting.view", false}, {"setting.update", true}}, targets: settings}},
 	"POST /operator/settings/{id}":         {{kind: policy.Operator, rows: []row{{"setting.view", false}, {"setting.update", true}}, targets: settings, form: newValue, ok: []int{http.StatusBadRequest}}},
@@ -85,31 +85,24 @@ func newColleague(h *house, _ *actor, _ target) url.Values {
 	return url.Values{"display-name": {payload}, "user-name": {fmt.Sprintf("colleague%d", h.made)}, "roles": {"operator-support"}}
 }
 
-// colleagues are somebody of the operator, somebody of a partner, and nobody.
-func colleagues(h *house, _ *actor) []target {
-	return []target{
-		{"a colleague", string(h.actor("operator no-role").user), true},
+// colleagues are somebody of the operator whom nobody else needs, somebody of a
+// partner, and nobody.
+func colleagues(h *house, a *actor) []target {
+	all := []target{
 		{"somebody of a partner", string(h.actor("direct sales-agent").user), false},
 		{"nobody", "00000000-0000-4000-8000-000000000000", false},
 	}
-}
-
-// leavers are as colleagues, but the colleague is one whom nobody misses.
-func leavers(h *house, a *actor) []target {
-	all := colleagues(h, a)
 	if a.org.kind != policy.Operator {
 		return all
 	}
-	o := a.org
 	h.made++
-	made, err := do(h, identity.AddUser, op.System(o.tenant, o.types, op.ViaCLI), identity.NewUser{
-		Name: fmt.Sprintf("leaver%d@%s", h.made, o.domain), DisplayName: payload, Roles: policy.OperatorSupport,
+	made, err := do(h, identity.AddUser, op.System(a.org.tenant, 0, op.ViaCLI), identity.NewUser{
+		Name: fmt.Sprintf("leaver%d@%s", h.made, a.org.domain), DisplayName: payload, Roles: policy.OperatorSupport,
 	})
 	if err != nil {
 		panic(err)
 	}
-	all[0].id = string(made.User.ID)
-	return all
+	return append(all, target{"a colleague", string(made.User.ID), true})
 }
 
 func newRoles(*house, *actor, target) url.Values {
