@@ -16,35 +16,41 @@ func init() { maps.Copy(pages, consolePages) }
 var (
 	inspecting = row{"partner.list", false}
 	enrolling  = row{"partner.enrol", true}
+	looking    = row{"organization.view", false}
+	correcting = row{"organization.correct", true}
 	staffing   = row{"partner.user.update", true}
 )
 
 // consolePages are the pages with which the operator runs the installation.
 var consolePages = map[string][]page{
-	"GET /operator/partners":               {{kind: policy.Operator, rows: []row{inspecting}}, {kind: policy.Operator, rows: []row{inspecting}, query: searching}},
-	"GET /operator/partners/new":           {{kind: policy.Operator, rows: []row{enrolling}}},
-	"POST /operator/partners/new":          {{kind: policy.Operator, rows: []row{enrolling}, form: newPartner, ok: []int{http.StatusBadRequest}}},
-	"GET /operator/partners/{id}":          {{kind: policy.Operator, rows: []row{inspecting}, targets: partnerFiles}},
-	"POST /operator/partners/{id}/saved":   {{kind: policy.Operator, rows: []row{inspecting}, targets: partnerFiles}},
-	"GET /operator/partners/{id}/status":   {{kind: policy.Operator, rows: []row{enrolling}, targets: partnerFiles, query: restricting}},
-	"POST /operator/partners/{id}/status":  {{kind: policy.Operator, rows: []row{enrolling}, targets: partnerFiles, form: restricting, ok: []int{http.StatusNotFound}}},
-	"GET /operator/partners/{id}/vetting":  {{kind: policy.Operator, rows: []row{enrolling}, targets: partnerFiles, query: vetting}},
-	"POST /operator/partners/{id}/vetting": {{kind: policy.Operator, rows: []row{enrolling}, targets: partnerFiles, form: vetting}},
-	"GET /operator/partners/{id}/edit":     {{kind: policy.Operator, rows: []row{enrolling}, targets: partnerFiles}},
-	"POST /operator/partners/{id}/edit":    {{kind: policy.Operator, rows: []row{enrolling}, targets: partnerFiles, form: nothingTyped, ok: []int{http.StatusBadRequest}}},
-	"GET /operator/users":                  {{kind: policy.Operator, rows: []row{staffing}}},
-	"GET /operator/users/new":              {{kind: policy.Operator, rows: []row{staffing}}},
-	"POST /operator/users/new":             {{kind: policy.Operator, rows: []row{staffing}, form: newColleague}},
-	"POST /operator/users/new/saved":       {{kind: policy.Operator}},
-	"GET /operator/users/{id}":             {{kind: policy.Operator, rows: []row{staffing}, targets: colleagues}},
-	"POST /operator/users/{id}":            {{kind: policy.Operator, rows: []row{staffing}, targets: colleagues, form: newRoles}},
-	"GET /operator/users/{id}/remove":      {{kind: policy.Operator, rows: []row{staffing}, targets: colleagues}},
-	"POST /operator/users/{id}/remove":     {{kind: policy.Operator, rows: []row{staffing}, targets: colleagues}},
-	"GET /operator/users/{id}/password":    {{kind: policy.Operator, rows: []row{staffing}, targets: colleagues}},
-	"POST /operator/users/{id}/password":   {{kind: policy.Operator, rows: []row{staffing}, targets: colleagues}},
-	"GET /operator/settings":               {{kind: policy.Operator, rows: []row{{"setting.view", false}}}},
-	"GET /operator/settings/{id}":          {{kind: policy.Operator, rows: []row{{"setting.view", false}, {"setting.update", true}}, targets: settings}},
-	"POST /operator/settings/{id}":         {{kind: policy.Operator, rows: []row{{"setting.view", false}, {"setting.update", true}}, targets: settings, form: newValue, ok: []int{http.StatusBadRequest}}},
+	"GET /operator/partners":                    {{kind: policy.Operator, rows: []row{inspecting}}, {kind: policy.Operator, rows: []row{inspecting}, query: searching}},
+	"GET /operator/partners/new":                {{kind: policy.Operator, rows: []row{enrolling}}},
+	"POST /operator/partners/new":               {{kind: policy.Operator, rows: []row{enrolling}, form: newPartner, ok: []int{http.StatusBadRequest}}},
+	"GET /operator/partners/{id}":               {{kind: policy.Operator, rows: []row{inspecting}, targets: partnerFiles}},
+	"POST /operator/partners/{id}/saved":        {{kind: policy.Operator, rows: []row{inspecting}, targets: partnerFiles}},
+	"GET /operator/partners/{id}/status":        {{kind: policy.Operator, rows: []row{enrolling}, targets: partnerFiles, query: restricting}},
+	"POST /operator/partners/{id}/status":       {{kind: policy.Operator, rows: []row{enrolling}, targets: partnerFiles, form: restricting, ok: []int{http.StatusNotFound}}},
+	"GET /operator/partners/{id}/vetting":       {{kind: policy.Operator, rows: []row{enrolling}, targets: partnerFiles, query: vetting}},
+	"POST /operator/partners/{id}/vetting":      {{kind: policy.Operator, rows: []row{enrolling}, targets: partnerFiles, form: vetting}},
+	"GET /operator/partners/{id}/edit":          {{kind: policy.Operator, rows: []row{enrolling}, targets: partnerFiles}},
+	"POST /operator/partners/{id}/edit":         {{kind: policy.Operator, rows: []row{enrolling}, targets: partnerFiles, form: nothingTyped, ok: []int{http.StatusBadRequest}}},
+	"GET /operator/organizations":               {{kind: policy.Operator, rows: []row{looking}}, {kind: policy.Operator, rows: []row{looking}, query: searching}},
+	"GET /operator/organizations/{id}":          {{kind: policy.Operator, rows: []row{looking}, targets: everyCustomer}},
+	"GET /operator/organizations/{id}/correct":  {{kind: policy.Operator, rows: []row{correcting}, targets: everyCustomer, query: ofDirect}},
+	"POST /operator/organizations/{id}/correct": {{kind: policy.Operator, rows: []row{correcting}, targets: everyCustomer, form: ofDirect, ok: []int{http.StatusBadRequest}}},
+	"GET /operator/users":                       {{kind: policy.Operator, rows: []row{staffing}}},
+	"GET /operator/users/new":                   {{kind: policy.Operator, rows: []row{staffing}}},
+	"POST /operator/users/new":                  {{kind: policy.Operator, rows: []row{staffing}, form: newColleague}},
+	"POST /operator/users/new/saved":            {{kind: policy.Operator}},
+	"GET /operator/users/{id}":                  {{kind: policy.Operator, rows: []row{staffing}, targets: colleagues}},
+	"POST /operator/users/{id}":                 {{kind: policy.Operator, rows: []row{staffing}, targets: colleagues, form: newRoles}},
+	"GET /operator/users/{id}/remove":           {{kind: policy.Operator, rows: []row{staffing}, targets: colleagues}},
+	"POST /operator/users/{id}/remove":          {{kind: policy.Operator, rows: []row{staffing}, targets: colleagues}},
+	"GET /operator/users/{id}/password":         {{kind: policy.Operator, rows: []row{staffing}, targets: colleagues}},
+	"POST /operator/users/{id}/password":        {{kind: policy.Operator, rows: []row{staffing}, targets: colleagues}},
+	"GET /operator/settings":                    {{kind: policy.Operator, rows: []row{{"setting.view", false}}}},
+	"GET /operator/settings/{id}":               {{kind: policy.Operator, rows: []row{{"setting.view", false}, {"setting.update", true}}, targets: settings}},
+	"POST /operator/settings/{id}":              {{kind: policy.Operator, rows: []row{{"setting.view", false}, {"setting.update", true}}, targets: settings, form: newValue, ok: []int{http.StatusBadRequest}}},
 }
 
 // partnerFiles are the partner that is suspended, a customer and nobody.
@@ -107,4 +113,22 @@ func colleagues(h *house, a *actor) []target {
 
 func newRoles(*house, *actor, target) url.Values {
 	return url.Values{"display-name": {payload}, "roles": {"operator-support"}}
+}
+
+// everyCustomer is a customer of a partner whose texts are dangers to pages, a
+// partner, and nobody.
+func everyCustomer(h *house, _ *actor) []target {
+	direct := h.org("direct")
+	return []target{
+		{"a customer", string(direct.danger), true},
+		{"a partner", string(direct.tenant), false},
+		{"nobody", "00000000-0000-4000-8000-000000000000", false},
+	}
+}
+
+// ofDirect names the relation of a partner, and a domain that is not the customer's.
+func ofDirect(h *house, _ *actor, _ target) url.Values {
+	return url.Values{
+		"partner": {string(h.org("direct").tenant)}, "relation": {"reseller"}, "name": {payload}, "domain": {"fel.example"}, "reason": {payload},
+	}
 }

@@ -55,7 +55,7 @@ var dangerous = []string{
 	"POST /customers/{id}/account/billing", "GET /customers/{id}/account/agreement", "GET /customers/{id}/account/appeal",
 	"GET /imports", "GET /imports/{id}", "GET /jobs", "GET /settings/activity-log",
 	"GET /operator/verifications", "GET /operator/verifications/{partner}/{customer}",
-	"GET /operator/partners", "GET /operator/partners/{id}",
+	"GET /operator/partners", "GET /operator/partners/{id}", "GET /operator/organizations/{id}",
 }
 
 // portalPages are the pages that somebody who is signed in opens.

@@ -80,8 +80,8 @@ func (a *actor) knows(s *secret) bool {
 	switch a.org.kind {
 	case policy.Customer: // rule c6
 		return a.roles&(policy.CustomerAdmin|policy.CustomerBillingAdmin) != 0 && a.org.knows[s.owner]
-	case policy.Operator: // rows verification.decide and partner.list
-		return a.roles&(policy.OperatorAdmin|policy.OperatorReviewer) != 0 || a.roles != 0 && a.org.knows[s.owner]
+	case policy.Operator: // rules.md (b): support and reviewers read all
+		return a.roles != 0
 	case policy.Partner: // row b1: every role sees the customers of its organisation
 		return (a.roles != 0 || a.alone) && a.org.knows[s.owner]
 	case policy.Nobody, policy.System:

@@ -16,6 +16,8 @@ var own = []Row{
 	Row{Action: "clock.move", Ref: "own", Orgs: AllOrgs, App: true}.partner("O", "-", "-", "O", "-", "-").operator("O", "-", "-"),
 	Row{Action: "partner.enrol", Ref: "own"}.operator("O", "-", "-"),
 	Row{Action: "partner.list", Ref: "own"}.operator("O", "O", "O"),
+	Row{Action: "organization.view", Ref: "own"}.operator("O", "O", "O"),
+	Row{Action: "organization.correct", Ref: "own"}.operator("O", "-", "-"),
 	Row{Action: "partner.group.view", Ref: "own", Orgs: AllOrgs, App: true}.partner("O", "O", "-", "O", "O", "O").operator("O", "O", "O"),
 	Row{Action: "partner.group.update", Ref: "own", Orgs: AllOrgs}.partner("O", "O", "-", "-", "-", "-").operator("O", "-", "-"),
 	Row{Action: "partner.application.grant", Ref: "own", Orgs: AllOrgs}.partner("D", "-", "-", "-", "-", "-").customer("D", "-", "-"),

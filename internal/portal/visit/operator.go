@@ -7,21 +7,24 @@ import (
 
 // The addresses with which the operator runs the installation.
 const (
-	PartnersPath = "/operator/partners"
-	PeoplePath   = "/operator/users"
-	SettingsPath = "/operator/settings"
+	PartnersPath      = "/operator/partners"
+	OrganizationsPath = "/operator/organizations"
+	PeoplePath        = "/operator/users"
+	SettingsPath      = "/operator/settings"
 )
 
 // The areas of the operator.
 const (
-	Partners Area = PartnersPath
-	People   Area = PeoplePath
-	Settings Area = SettingsPath
+	Partners      Area = PartnersPath
+	Organizations Area = OrganizationsPath
+	People        Area = PeoplePath
+	Settings      Area = SettingsPath
 )
 
 // operatorPlaces are the entries of the navigation beyond the queue.
 var operatorPlaces = []entry{
 	{Partners, icon.Organization, func(v *Visit) string { return v.T("console.partners.title") }, policy.Operator, "partner.list", false},
+	{Organizations, icon.Building, func(v *Visit) string { return v.T("console.organizations.title") }, policy.Operator, "organization.view", false},
 	{People, icon.People, func(v *Visit) string { return v.T("console.people.own") }, policy.Operator, "partner.user.update", false},
 	{Settings, icon.Settings, func(v *Visit) string { return v.T("console.settings.title") }, policy.Operator, "setting.view", false},
 }
