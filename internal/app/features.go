@@ -18,6 +18,7 @@ const jobSlots = 4
 // wireFeatures gives the kernel what lies above it.
 func (a *App) wireFeatures() {
 	a.Kernel.Link = relationship.Link
+	a.Kernel.Ask = ask
 	a.Workers = job.NewWorkers(a.Kernel, jobSlots)
 	a.Gate = identity.NewGate(a.Kernel)
 }

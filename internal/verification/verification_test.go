@@ -142,3 +142,80 @@ func TestACalendarThatMakesNoSenseIsRefused(t *testing.T) {
 		}
 	}
 }
+
+// Time that the operator works is counted by the hour, and what is left of it is
+// the same wherever it is laid (rule C26).
+func TestTheClockOfACaseStandsStillWhileThePartnerIsAsked(t *testing.T) {
+	c, err := newCalendar("Europe/Stockholm", "2026-12-24, 2026-12-25")
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := func(s string) time.Time {
+		v, err := time.ParseInLocation("2006-01-02 15:04", s, c.location)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+	for _, tt := range []struct {
+		from, to string
+		want     time.Duration
+	}{
+		{"2026-11-16 09:00", "2026-11-16 17:00", 8 * time.Hour},
+		{"2026-11-20 12:00", "2026-11-23 12:00", 24 * time.Hour}, // over a weekend
+		{"2026-11-21 00:00", "2026-11-22 23:00", 0},              // within one
+		{"2026-12-23 12:00", "2026-12-28 12:00", 24 * time.Hour}, // over Christmas and a weekend
+		{"2026-03-27 12:00", "2026-03-30 12:00", 24 * time.Hour}, // the hour is lost on the Sunday
+		{"2026-11-16 17:00", "2026-11-16 09:00", 0},              // backwards
+	} {
+		if got := c.between(at(tt.from), at(tt.to)); got != tt.want {
+			t.Errorf("from %s to %s: %v, want %v", tt.from, tt.to, got, tt.want)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		minute := func(name string) time.Time {
+			return at("2026-01-01 00:00").Add(time.Duration(rapid.IntRange(0, 400*24*60).Draw(t, name)) * time.Minute)
+		}
+		opened := minute("opened")
+		due := c.due(opened)
+		if got := c.plus(opened, c.between(opened, due)); !got.Equal(due) && c.works(due.In(c.location)) && c.works(opened.In(c.location)) {
+			t.Fatalf("opened %v, due %v, and counted %v", opened, due, got)
+		}
+		from := minute("from")
+		work := time.Duration(rapid.IntRange(1, 10*24*60).Draw(t, "work")) * time.Minute
+		end := c.plus(from, work)
+		if got := c.between(from, end); got != work {
+			t.Fatalf("%v of work from %v end at %v, which is %v", work, from, end, got)
+		}
+	})
+}
+
+// What was changed twice is one change; what was changed back is none (rule C20).
+func TestChangesAfterEachOther(t *testing.T) {
+	name := func(before, after string) Change { return Change{"billingProfile.companyName", before, after} }
+	city := Change{"billingProfile.defaultAddress.city", "Lyon", "Paris"}
+	for _, tt := range []struct {
+		first, then, want []Change
+	}{
+		{nil, []Change{name("A", "B")}, []Change{name("A", "B")}},
+		{[]Change{name("A", "B")}, []Change{name("B", "C")}, []Change{name("A", "C")}},
+		{[]Change{name("A", "B")}, []Change{name("B", "A")}, nil},
+		{[]Change{name("A", "B")}, []Change{city}, []Change{name("A", "B"), city}},
+	} {
+		if got := merge(tt.first, tt.then); !slices.Equal(got, tt.want) {
+			t.Errorf("%v and %v are %v, want %v", tt.first, tt.then, got, tt.want)
+		}
+	}
+}
+
+// A document is what its content says, whatever it is called.
+func TestTheKindOfADocument(t *testing.T) {
+	for content, want := range map[string]string{
+		"%PDF-1.7\n": "application/pdf", "\x89PNG\r\n\x1a\nxx": "image/png", "\xff\xd8\xff\xe0": "image/jpeg",
+		"": "", "MZ": "", "<html>%PDF-": "", "GIF89a": "", "\x89PNG": "",
+	} {
+		if got := mediaTypeOf([]byte(content)); got != want {
+			t.Errorf("%q is %q, want %q", content, got, want)
+		}
+	}
+}
