@@ -162,7 +162,7 @@ func theHouse(t *testing.T) *house {
 func openHouse(path string) (*house, error) {
 	ctx := context.Background()
 	a, err := app.Open(ctx, app.Options{
-		Database: path, DB: db.Options{NoSync: true}, Kind: app.Sandbox, Log: slog.New(slog.DiscardHandler),
+		Database: path, DB: db.Options{NoSync: true}, Kind: app.Sandbox, Post: op.Post{Product: "Comptoir", From: "post@molnverket.example", Site: base}, Log: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
 		return nil, err
@@ -210,6 +210,7 @@ func (h *house) fill() error {
 		h.papers,
 		h.begins,
 		h.suspend,
+		h.tell,
 	} {
 		if err := step(); err != nil {
 			return err

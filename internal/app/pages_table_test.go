@@ -55,6 +55,8 @@ var (
 	billing   = row{"customer.billing.update", false}
 	deciding  = row{"verification.decide", false}
 
+	readingMail = row{"mail.view", false}
+
 	activityLog = row{"activity.view", false}
 )
 
@@ -155,6 +157,26 @@ var pages = map[string][]page{
 	"GET /commerce/customers/{id}/{rest...}":            {{ok: moved, elsewhere: moved}},
 	"GET /dashboard/commerce2/customers/addcustomer":    {{ok: moved}},
 	"GET /adminportal/home":                             {{ok: moved}, {ok: moved, query: func(*house, *actor, target) url.Values { return url.Values{"ref": {"/BillingAccounts/agreement"}} }}},
+
+	"GET /notifications":                  {{}},
+	"GET /notifications/panel":            {{}},
+	"GET /notifications/archive":          {{}},
+	"GET /notifications/preferences":      {{}},
+	"GET /notifications/address":          {{query: func(*house, *actor, target) url.Values { return url.Values{"code": {payload}} }}},
+	"GET /notifications/{id}":             {{targets: notices}},
+	"POST /notifications/read":            {{targets: notices, form: selected, elsewhere: anyStatus}},
+	"POST /notifications/archive":         {{targets: notices, form: selected, elsewhere: anyStatus}},
+	"POST /notifications/restore":         {{targets: notices, form: selected, elsewhere: anyStatus}},
+	"POST /notifications/preferences":     {{form: func(*house, *actor, target) url.Values { return url.Values{"language": {"sv"}, "mail": {payload}} }}},
+	"POST /notifications/address":         {{form: func(*house, *actor, target) url.Values { return url.Values{"address": {payload}} }, ok: refusedForms}},
+	"POST /notifications/address/confirm": {{form: func(*house, *actor, target) url.Values { return url.Values{"code": {payload}} }, ok: refusedForms}},
+
+	"GET /operator/mail":               {{kind: policy.Operator, rows: []row{readingMail}}},
+	"GET /operator/mail/{id}":          {{kind: policy.Operator, rows: []row{readingMail}, targets: writtenMail}},
+	"GET /operator/mail/{id}/page":     {{kind: policy.Operator, rows: []row{readingMail}, targets: writtenMail}},
+	"GET /operator/mail/{id}/download": {{kind: policy.Operator, rows: []row{readingMail}, targets: writtenMail}},
+	"POST /operator/mail/{id}/resend":  {{kind: policy.Operator, rows: []row{{"mail.resend", true}}, targets: writtenMail}},
+	"POST /operator/mail/events":       {{kind: policy.Operator, rows: []row{{"job.manage", true}}}},
 
 	"GET /profile/security":                    {{}},
 	"POST /profile/security/password":          {{form: wrongPassword, ok: []int{http.StatusBadRequest}}},

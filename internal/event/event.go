@@ -75,8 +75,9 @@ var (
 		FROM events e LEFT JOIN activity a ON a.id = e.activity_id WHERE e.handled_at = 0 ORDER BY e.id LIMIT $1`)
 	markHandled = db.SQL(`UPDATE events SET handled_at = $2 WHERE id = $1`)
 	setAside    = db.SQL(`UPDATE events SET handled_at = -1 WHERE id = $1`)
-	takeUp      = db.SQL(`UPDATE events SET handled_at = 0 WHERE handled_at = -1`)
-	countAside  = db.SQL(`SELECT id FROM events WHERE handled_at = -1 LIMIT $1`)
+	takeUp      = db.SQL(`UPDATE events SET handled_at = 0
+		WHERE id IN (SELECT id FROM events WHERE handled_at = -1 ORDER BY id LIMIT $1)`)
+	countAside = db.SQL(`SELECT id FROM events WHERE handled_at = -1 LIMIT $1`)
 )
 
 // Brings waiting events to the reactors. After a failure it takes one at a time,
@@ -160,10 +161,11 @@ var Aside = op.Define(op.Spec{Name: "event.aside", Action: "job.inspect"},
 		return n, rows.Err()
 	})
 
-// Retry takes up the events again that were set aside, and returns how many.
+// Retry takes up the events again that were set aside, up to 1000, and returns
+// how many.
 var Retry = op.Define(op.Spec{Name: "event.retry", Action: "job.manage", Write: true},
 	func(ctx context.Context, u *op.Unit, _ struct{}) (int64, error) {
-		n, err := u.Exec(ctx, takeUp)
+		n, err := u.Exec(ctx, takeUp, asideShown)
 		if err != nil || n == 0 {
 			return n, err
 		}

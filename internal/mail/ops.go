@@ -191,3 +191,17 @@ var _ = job.DefineLong("mail.tidy", job.Options{Next: job.Daily(3, 10)}, func(ct
 		}
 	}
 })
+
+// Counts returns how many mails are in each state.
+var Counts = op.Define(op.Spec{Name: "mail.counts", Action: "mail.view"},
+	func(ctx context.Context, u *op.Unit, _ struct{}) (map[State]int64, error) {
+		counts := make(map[State]int64)
+		for _, s := range []State{Waiting, Sent, Failed} {
+			n, err := u.Counted(ctx, "", s.counter())
+			if err != nil {
+				return nil, err
+			}
+			counts[s] = n
+		}
+		return counts, nil
+	})

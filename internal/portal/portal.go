@@ -16,6 +16,7 @@ import (
 	"comptoir/internal/portal/customers"
 	"comptoir/internal/portal/gallery"
 	"comptoir/internal/portal/imports"
+	"comptoir/internal/portal/notices"
 	"comptoir/internal/portal/operator"
 	"comptoir/internal/portal/settings"
 	"comptoir/internal/portal/visit"
@@ -90,6 +91,7 @@ func routes() map[string]visit.Page {
 	maps.Copy(all, agreements.Pages())
 	maps.Copy(all, customers.Pages())
 	maps.Copy(all, imports.Pages())
+	maps.Copy(all, notices.Pages())
 	maps.Copy(all, operator.Pages())
 	maps.Copy(all, console.Pages())
 	maps.Copy(all, settings.Pages())

@@ -77,7 +77,9 @@ type GlobalSearch struct {
 
 // Bell leads to the notifications.
 type Bell struct {
-	Href   string // empty hides it
+	Href string // empty hides it
+	// Panel is the address of the pane that opens over the page; empty opens Href.
+	Panel  string
 	Unread int64
 }
 

@@ -65,7 +65,7 @@ var places = slices.Concat([]entry{
 	{CustomerHome, icon.Home, func(v *Visit) string { return v.T("portal.home") }, policy.Customer, "", false},
 	{Operator, icon.Home, func(v *Visit) string { return v.T("portal.home") }, policy.Operator, "", false},
 	{Verifications, icon.ShieldCheck, func(v *Visit) string { return v.T("portal.verifications") }, policy.Operator, "verification.decide", false},
-}, agreementPlaces, operatorPlaces, []entry{
+}, agreementPlaces, operatorPlaces, noticePlaces, []entry{
 	{Access, icon.PersonKey, func(v *Visit) string { return v.T("portal.access") }, policy.Nobody, "", false},
 })
 
@@ -119,6 +119,7 @@ func (v *Visit) Frame(title string, area Area) block.Frame {
 		NavFolded:   v.Cookie(NavCookie) == "folded",
 		KeysOff:     v.Cookie(KeysCookie) == "off",
 		Profile:     v.profile(),
+		Bell:        v.bell(),
 		CSRF:        v.CSRF(),
 		Preferences: PreferencesPath,
 		Here:        v.Here(),
@@ -166,7 +167,7 @@ func Inside(f *block.Frame, title string, menu []block.NavItem) {
 func (v *Visit) profile() block.Profile {
 	return block.Profile{
 		Name: v.Name(), Mail: v.Person.Name, Roles: v.Roles(), SignOut: v.site.SignOut,
-		Links: []block.Link{{Label: v.T("common.profile"), Href: ProfilePath}, {Label: v.T("portal.access"), Href: AccessPath}},
+		Links: []block.Link{{Label: v.T("common.profile"), Href: ProfilePath}, {Label: v.T("notice.page.title"), Href: NotificationsPath}, {Label: v.T("portal.access"), Href: AccessPath}},
 	}
 }
 

@@ -155,6 +155,14 @@ function closePane() {
   if (opener?.isConnected) opener.focus();
   return true;
 }
+// The bell opens what is new in the pane, over whatever stands there.
+on('click', '[data-panel]', (link, event) => {
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  opener = link;
+  const here = location.pathname + location.search;
+  htmx.ajax('GET', `${link.dataset.panel}?back=${encodeURIComponent(here)}`, { target: '#pane', select: '#pane', swap: 'outerHTML' }).then(() => one('#pane')?.focus());
+});
 on('click', '[data-pane-close]', (_, event) => { event.preventDefault(); closePane(); });
 
 function widen(width) {
