@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/url"
@@ -12,7 +13,9 @@ import (
 	"comptoir/internal/api/route"
 	"comptoir/internal/api/v1/wire"
 	"comptoir/internal/customer"
+	"comptoir/internal/db"
 	"comptoir/internal/id"
+	"comptoir/internal/identity"
 	"comptoir/internal/policy"
 )
 
@@ -84,6 +87,18 @@ var samples = map[string]sample{
 	"listAuditRecords":  {action: "activity.view", query: "size=100"},
 	"listAuditActivity": {action: "activity.view"},
 	"getAuditRecord":    {action: "activity.view", targets: records},
+
+	"getLegalBusinessProfile":     {action: "partner.profile.view"},
+	"updateLegalBusinessProfile":  {action: "partner.profile.update", write: true, body: partnerProfile},
+	"getMpnProfile":               {action: "partner.profile.view"},
+	"getPartnerNetworkProfile":    {action: "partner.profile.view"},
+	"getPartnerBillingProfile":    {action: "partner.profile.view"},
+	"updatePartnerBillingProfile": {action: "partner.billing.update", write: true, body: partnerProfile},
+	"getSupportProfile":           {action: "partner.profile.view"},
+	"updateSupportProfile":        {action: "partner.support.update", write: true, body: partnerProfile},
+	"putSupportProfile":           {action: "partner.support.update", write: true, body: partnerProfile},
+	"getOrganizationProfile":      {action: "partner.profile.view"},
+	"updateOrganizationProfile":   {action: "partner.profile.update", write: true, body: partnerProfile},
 
 	"getOpenAPI":        {},
 	"getReference":      {},
@@ -181,6 +196,36 @@ func records(h *house, a *actor) []target {
 		}
 	}
 	return all
+}
+
+// partnerProfile is what every profile of a partner takes: each reads what it knows.
+func partnerProfile(h *house, a *actor, _ target) string {
+	country, postal := "SE", "211 22"
+	address := map[string]string{"country": country, "city": "Malmö", "addressLine1": "Profilgatan 7", "postalCode": postal}
+	name := "Ny Molnbyrå"
+	if a.org != nil && a.org.kind == policy.Partner {
+		t, err := h.tenant(a.org.tenant)
+		if err != nil {
+			panic(err)
+		}
+		name = t.Name // others know it by that
+		if address["country"] = t.Country; t.Country == "FR" {
+			address["postalCode"] = "69003"
+		}
+	}
+	return encode(map[string]any{
+		"companyName": name, "address": address, "defaultAddress": address, "email": "stod@molnbyran.example", "telephone": "0709998877",
+		"primaryContact": map[string]string{"firstName": "Ida", "lastName": "Berg", "email": "ida@molnbyran.example"},
+	})
+}
+
+// tenant returns an organisation.
+func (h *house) tenant(tenant id.Tenant) (t identity.Tenant, err error) {
+	err = h.Kernel.DB.Read(h.ctx, func(ctx context.Context, tx *db.Tx) error {
+		t, err = identity.TenantByID(ctx, tx, tenant)
+		return err
+	})
+	return t, err
 }
 
 // lastRecord returns the newest record of a partner about a new customer.

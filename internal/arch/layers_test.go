@@ -60,6 +60,7 @@ var house = []struct {
 	{"internal/relationship", feature},
 	{"internal/draft", feature},
 	{"internal/grant", feature},
+	{"internal/partnerprofile", feature},
 	{"internal/identity", feature},
 	{"internal/mail", feature},
 
