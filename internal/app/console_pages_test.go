@@ -18,6 +18,8 @@ var (
 	enrolling  = row{"partner.enrol", true}
 	looking    = row{"organization.view", false}
 	correcting = row{"organization.correct", true}
+	seeing     = row{"setting.view", false}
+	setting    = row{"setting.update", true}
 	staffing   = row{"partner.user.update", true}
 )
 
@@ -38,6 +40,13 @@ var consolePages = map[string][]page{
 	"GET /operator/organizations/{id}":          {{kind: policy.Operator, rows: []row{looking}, targets: everyCustomer}},
 	"GET /operator/organizations/{id}/correct":  {{kind: policy.Operator, rows: []row{correcting}, targets: everyCustomer, query: ofDirect}},
 	"POST /operator/organizations/{id}/correct": {{kind: policy.Operator, rows: []row{correcting}, targets: everyCustomer, form: ofDirect, ok: []int{http.StatusBadRequest}}},
+	"GET /operator/roles":                       {{kind: policy.Operator, rows: []row{seeing}}},
+	"GET /operator/roles/export":                {{kind: policy.Operator, rows: []row{seeing}}},
+	"GET /operator/roles/import":                {{kind: policy.Operator, rows: []row{setting}}},
+	"POST /operator/roles/import":               {{kind: policy.Operator, rows: []row{setting}, form: badMatrix, ok: []int{http.StatusBadRequest}}},
+	"GET /operator/roles/try":                   {{kind: policy.Operator, rows: []row{seeing}, query: trial}},
+	"GET /operator/roles/{id}":                  {{kind: policy.Operator, rows: []row{setting}, targets: actions}},
+	"POST /operator/roles/{id}":                 {{kind: policy.Operator, rows: []row{setting}, targets: actions, form: nothingTyped}},
 	"GET /operator/users":                       {{kind: policy.Operator, rows: []row{staffing}}},
 	"GET /operator/users/new":                   {{kind: policy.Operator, rows: []row{staffing}}},
 	"POST /operator/users/new":                  {{kind: policy.Operator, rows: []row{staffing}, form: newColleague}},
@@ -131,4 +140,17 @@ func ofDirect(h *house, _ *actor, _ target) url.Values {
 	return url.Values{
 		"partner": {string(h.org("direct").tenant)}, "relation": {"reseller"}, "name": {payload}, "domain": {"fel.example"}, "reason": {payload},
 	}
+}
+
+// actions are one that can be decided, one that is fixed, and one that is none.
+func actions(*house, *actor) []target {
+	return []target{{"an action", "customer.tag", true}, {"a fixed action", "setting.update", false}, {"no action", "customer.fly", false}}
+}
+
+func badMatrix(*house, *actor, target) url.Values {
+	return url.Values{"changes": {"setting.update,operator-admin,refused"}}
+}
+
+func trial(*house, *actor, target) url.Values {
+	return url.Values{"type": {"direct-bill"}, "roles": {"sales-agent"}}
 }

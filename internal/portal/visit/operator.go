@@ -10,6 +10,7 @@ const (
 	PartnersPath      = "/operator/partners"
 	OrganizationsPath = "/operator/organizations"
 	PeoplePath        = "/operator/users"
+	RolesPath         = "/operator/roles"
 	SettingsPath      = "/operator/settings"
 )
 
@@ -18,6 +19,7 @@ const (
 	Partners      Area = PartnersPath
 	Organizations Area = OrganizationsPath
 	People        Area = PeoplePath
+	Roles         Area = RolesPath
 	Settings      Area = SettingsPath
 )
 
@@ -26,5 +28,6 @@ var operatorPlaces = []entry{
 	{Partners, icon.Organization, func(v *Visit) string { return v.T("console.partners.title") }, policy.Operator, "partner.list", false},
 	{Organizations, icon.Building, func(v *Visit) string { return v.T("console.organizations.title") }, policy.Operator, "organization.view", false},
 	{People, icon.People, func(v *Visit) string { return v.T("console.people.own") }, policy.Operator, "partner.user.update", false},
+	{Roles, icon.Key, func(v *Visit) string { return v.T("console.roles.title") }, policy.Operator, "setting.view", false},
 	{Settings, icon.Settings, func(v *Visit) string { return v.T("console.settings.title") }, policy.Operator, "setting.view", false},
 }
