@@ -95,7 +95,7 @@ func (c Case) Overdue(now time.Time) bool {
 
 // forPartner is c without what is between the reviewers.
 func (c Case) forPartner() Case {
-	c.Assignee, c.AssigneeName, c.Proposal, c.Findings, c.Tries = "", "", Proposal{}, nil, 0
+	c.Assignee, c.AssigneeName, c.DecidedBy, c.Proposal, c.Findings, c.Tries = "", "", "", Proposal{}, nil, 0
 	return c
 }
 

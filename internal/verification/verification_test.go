@@ -69,7 +69,7 @@ func TestWhateverHappensAnAccountIsWhereTheDiagramSays(t *testing.T) { // C24
 	})
 }
 
-func TestWhatAStatusBlocks(t *testing.T) { // C21, C22, C23: RF-15, RF-16, RF-17
+func TestWhatAStatusBlocks(t *testing.T) { // C21, C22, C23: RF-15, RF-16, RF-17; S2.25 to S2.27
 	none := map[Act]*fault.Error{}
 	all := func(purchase *fault.Error, others ...Act) map[Act]*fault.Error {
 		m := map[Act]*fault.Error{Purchase: purchase}

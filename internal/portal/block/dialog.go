@@ -1,6 +1,10 @@
 package block
 
-import "comptoir/internal/lang"
+import (
+	"github.com/a-h/templ"
+
+	"comptoir/internal/lang"
+)
 
 // Dialog asks one question or shows one small form over the page. With script
 // it opens over the page that leads to it; without, its address is a page of
@@ -26,6 +30,17 @@ type Dialog struct {
 	Type string
 	// Wide gives room for a table or a form of two columns.
 	Wide bool
+	// Ready gives the main button the focus: for a question that is answered all
+	// day long, and mostly with yes.
+	Ready bool
+}
+
+// readied puts the focus on the main button of a dialog that is Ready.
+func (d Dialog) readied() templ.Attributes {
+	if d.Ready && !d.Destructive {
+		return templ.Attributes{"autofocus": true}
+	}
+	return nil
 }
 
 // Secret is a password or client secret that is shown once (portal 0.4).

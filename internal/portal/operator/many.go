@@ -129,7 +129,7 @@ func approveMany(v *visit.Visit) error {
 func (m *many) approveDialog() block.Dialog {
 	d := block.Dialog{
 		ID: "approve-many", Title: m.T("verifyqueue.many.title"), Text: m.N("verifyqueue.many.text", int64(len(m.selected))),
-		Action: approveManyPath, CSRF: m.CSRF(), RequestID: m.Actor.RequestID, Confirm: m.T("common.approve"), Cancel: m.back(),
+		Action: approveManyPath, CSRF: m.CSRF(), RequestID: m.Actor.RequestID, Confirm: m.T("common.approve"), Cancel: m.back(), Ready: true,
 	}
 	switch {
 	case m.ended:

@@ -129,9 +129,9 @@ func (l *listing) scopeWord(s verification.Scope) string {
 	case verification.Failing:
 		return l.T("verifyqueue.scope.unknown")
 	case verification.Accepted:
-		return l.T("portal.status.approved")
+		return l.T("verifyqueue.scope.approved")
 	case verification.Refused:
-		return l.T("portal.status.not_approved")
+		return l.T("verifyqueue.scope.rejected")
 	case verification.InHand:
 	}
 	return l.T("verifyqueue.scope.open")
