@@ -73,9 +73,7 @@ func list(v *visit.Visit) error {
 			return err
 		}
 	}
-	f := frame(v, i.base())
-	f.Commands = i.commands()
-	return v.Show(listPage(i, f))
+	return v.Show(listPage(i, frame(v, i.base())))
 }
 
 // frame is what stands around the pages of the reader's own notices.
@@ -209,6 +207,14 @@ func panel(v *visit.Visit) error {
 	return v.Show(panelPage(v, d, actions, page.Notices))
 }
 
+// weight says whether an action is mandatory.
+func weight(v *visit.Visit, a notice.Action) block.Badge {
+	if a.Mandatory {
+		return block.Badge{Tone: block.Warning, Text: v.T("notice.actions.mandatory")}
+	}
+	return block.Badge{Tone: block.Info, Text: v.T("notice.actions.recommended"), Icon: icon.Star}
+}
+
 // advice is what an action asks for.
 func advice(v *visit.Visit, a notice.Action) block.Message {
 	m := block.Message{Tone: block.Info}
@@ -219,13 +225,16 @@ func advice(v *visit.Visit, a notice.Action) block.Message {
 	switch a.Kind {
 	case notice.SignAgreement:
 		m.Title, m.Text = v.T("notice.action.sign_agreement"), v.T("notice.action.sign_agreement_text")
+		link(v.T("notice.action.sign_agreement_link"), visit.AccountSettingsPath+"/agreements")
 	case notice.VerifyPartner:
 		m.Title, m.Text = v.T("notice.action.verify_partner"), v.T("notice.action.verify_partner_text")
+		link(v.T("settings.title"), visit.AccountSettingsPath)
 	case notice.AddressPending:
 		m.Title, m.Text = v.T("notice.action.confirm_address"), v.T("notice.action.confirm_address_text", "Address", a.Detail)
 		link(v.T("notice.page.preferences"), preferencesPath)
 	case notice.SecondAdmin:
 		m.Title, m.Text = v.T("notice.action.second_admin"), v.T("notice.action.second_admin_text")
+		link(v.T("notice.action.second_admin_link"), visit.AccountSettingsPath+"/users")
 	case notice.SecondFactor:
 		m.Title, m.Text = v.T("notice.action.second_factor"), v.T("notice.action.second_factor_text")
 		if security := v.Site().Security; security != "" {
