@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"time"
 
-	"comptoir/internal/clock"
 	"comptoir/internal/db"
 	"comptoir/internal/fault"
 	"comptoir/internal/id"
@@ -79,84 +78,19 @@ func (o *Operation[I, O]) Spec() Spec { return o.spec }
 
 // Do runs o for the actor and returns its result. A refusal is a *fault.Error
 // or a fault.List; nothing has changed then.
-func (o *Operation[I, O]) Do(ctx context.Context, k *Kernel, a Actor, in I) (O, error) {
-	watch := clock.Start()
-	out, err := o.do(ctx, k, a, in)
-	outcome := "ok"
-	if err != nil {
-		outcome = fault.KindOf(err).String()
-		k.refused(ctx, o.spec, a, in, err)
-	}
-	k.observed(Observation{Action: policy.Action(o.spec.Name), Outcome: outcome, Took: watch.Elapsed()})
-	return out, err
-}
-
-func (o *Operation[I, O]) do(ctx context.Context, k *Kernel, a Actor, in I) (out O, err error) {
-	row, ok := k.Policy.Row(o.spec.Action)
-	if !ok {
-		return out, fmt.Errorf("op: policy has no row for %s", o.spec.Action)
-	}
-	if err := row.Decide(a.subject(), o.spec.Write); err != nil {
-		return out, err
-	}
-	if !o.spec.Write {
-		err = k.DB.Read(ctx, func(ctx context.Context, t *db.Tx) error {
-			out, err = o.run(ctx, k.unit(t, a, o.spec), row, in)
-			return err
-		})
-		return out, err
-	}
-	replay, err := newReplay(a, o.spec, in)
-	if err != nil {
-		return out, err
-	}
-	whole := func(ctx context.Context, u *Unit) (O, error) { return o.run(ctx, u, row, in) }
-	if change := o.planned(ctx, k, a, row, in); change != nil {
-		out, err = write(ctx, k, a, o.spec, replay, change)
-		if !errors.Is(err, ErrOvertaken) {
-			return out, err
-		}
-	}
-	return write(ctx, k, a, o.spec, replay, whole)
-}
-
-// write makes change in a transaction, unless the same request was answered before.
-func write[O any](ctx context.Context, k *Kernel, a Actor, spec Spec, r replay, change Change[O]) (out O, err error) {
-	var left bool
-	var changed []string
-	err = k.DB.Write(ctx, func(ctx context.Context, t *db.Tx) error {
-		if found, err := r.find(ctx, t, &out); found || err != nil {
-			return err
-		}
-		u := k.unit(t, a, spec)
-		if out, err = change(ctx, u); err != nil {
-			return err
-		}
-		left, changed = u.left, u.changed
-		return r.keep(ctx, t, u.Now, out)
-	})
-	if err != nil {
-		return out, err
-	}
-	k.tell(changed)
-	if left {
-		k.signal()
-	}
-	return out, nil
-}
-
-func (o *Operation[I, O]) run(ctx context.Context, u *Unit, row policy.Row, in I) (out O, err error) {
-	if err := u.mayReach(ctx, row, in); err != nil {
-		return out, err
-	}
+func (o *Operation[I, O]) Do(ctx context.Context, k *Kernel, a Actor, in I) (out O, err error) {
+	t := task{spec: o.spec, in: in, out: &out}
 	if o.plan == nil {
-		return o.work(ctx, u, in)
-	}
-	change, err := o.plan(ctx, u, in)
-	if err != nil {
+		t.work = func(ctx context.Context, u *Unit) (err error) { out, err = o.work(ctx, u, in); return err }
+		err = k.do(ctx, a, t)
 		return out, err
 	}
-	return change(ctx, u)
+	t.plan = func(ctx context.Context, u *Unit) (step, error) {
+		change, err := o.plan(ctx, u, in)
+		return func(ctx context.Context, u *Unit) (err error) { out, err = change(ctx, u); return err }, err
+	}
+	err = k.do(ctx, a, t)
+	return out, err
 }
 
 // mayReach holds the actor's link to the customer that in concerns against row.
