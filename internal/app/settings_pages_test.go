@@ -17,6 +17,8 @@ var (
 	fillsGroups  = row{"partner.group.update", true}
 	programs     = row{"partner.application.update", true}
 	signsForAll  = row{"partner.profile.update", true}
+	ownProfile   = row{"own.organization.view", false}
+	renames      = row{"own.organization.update", true}
 	letsIn       = row{"partner.application.grant", true}
 	notHisForm   = []int{http.StatusBadRequest, http.StatusConflict}
 	ofPartner    = page{kind: policy.Partner}
@@ -37,6 +39,10 @@ func (p page) with(form func(*house, *actor, target) url.Values) page {
 
 func init() {
 	maps.Copy(pages, map[string][]page{
+		"GET /admin/settings/org-profile":  {{kind: policy.Customer, rows: []row{ownProfile}}},
+		"POST /admin/settings/org-profile": {{kind: policy.Customer, rows: []row{ownProfile, renames}, form: organizationForm}},
+		"GET /admin/billing":               {{kind: policy.Customer, rows: []row{ownProfile}}},
+
 		"GET /settings/users":                  {ofManagers, ofManagers.asking("role", "admin-agent")},
 		"GET /settings/users/new":              {ofManagers},
 		"POST /settings/users/new":             {ofManagers.with(newPartnerUser)},
@@ -154,6 +160,10 @@ func typedRoles(*house, *actor, target) url.Values { return url.Values{"roles": 
 func newName(h *house, _ *actor, _ target) url.Values {
 	h.made++
 	return url.Values{"name": {fmt.Sprintf("Namn %d %s", h.made, payload)}}
+}
+
+func organizationForm(*house, *actor, target) url.Values {
+	return url.Values{"name": {"Nya namnet " + payload}, "line1": {"Egen gata 1"}, "city": {"Lund"}, "postal-code": {"222 21"}, "email": {"drift@kund.example"}}
 }
 
 func accepted(*house, *actor, target) url.Values { return url.Values{"accept": {"yes"}} }

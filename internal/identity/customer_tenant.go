@@ -108,3 +108,16 @@ func RenameTenant(ctx context.Context, u *op.Unit, tenant id.Tenant, name string
 	u.Changed(tenantFact(tenant))
 	return err
 }
+
+var updateTenant = db.SQL(`UPDATE tenants SET name = $2, language = $3 WHERE id = $1`)
+
+// UpdateTenant sets the live organisation name, as RenameTenant does, and the
+// language that the organisation works in: "en", "fr", "sv", or "" for none.
+func UpdateTenant(ctx context.Context, u *op.Unit, tenant id.Tenant, name, language string) error {
+	n, err := u.Exec(ctx, updateTenant, tenant, name, language)
+	if err == nil && n == 0 {
+		return ErrTenantUnknown
+	}
+	u.Changed(tenantFact(tenant))
+	return err
+}

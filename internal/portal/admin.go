@@ -4,6 +4,7 @@ import (
 	"comptoir/internal/identity"
 	"comptoir/internal/policy"
 	"comptoir/internal/portal/block"
+	"comptoir/internal/portal/icon"
 	"comptoir/internal/portal/visit"
 	"comptoir/internal/refusal"
 	"comptoir/internal/relationship"
@@ -17,7 +18,7 @@ type customerHome struct {
 	partners []relationship.Seller
 }
 
-func admin(v *visit.Visit) error {
+func customerAdmin(v *visit.Visit) error {
 	if v.Actor.Kind != policy.Customer {
 		return refusal.NotFound
 	}
@@ -49,6 +50,23 @@ func (h *customerHome) managed() string {
 		return h.T("home.customer.managed_by", "Partner", names[0])
 	}
 	return h.T("home.customer.managed_by_several", "Partners", names)
+}
+
+// tiles lead to what the reader may open of the customer's pages (K-1).
+func (h *customerHome) tiles() []block.Tile {
+	var tiles []block.Tile
+	if h.May("own.organization.view", false) {
+		tiles = append(
+			tiles,
+			block.Tile{Title: h.T("adminportal.organization.title"), Text: h.T("adminportal.organization.subtitle"), Href: visit.OrgProfilePath, Icon: icon.Building},
+			block.Tile{Title: h.T("adminportal.billing.title"), Text: h.T("adminportal.billing.subtitle"), Href: visit.BillingAccountPath, Icon: icon.Receipt},
+		)
+	}
+	return append(
+		tiles,
+		block.Tile{Title: h.T("portal.access"), Text: h.T("portal.access.subtitle"), Href: visit.AccessPath, Icon: icon.PersonKey},
+		block.Tile{Title: h.T("common.profile"), Text: h.T("portal.profile.subtitle"), Href: visit.ProfilePath, Icon: icon.Person},
+	)
 }
 
 // facts are those of the organisation itself, under its live name (rule C32).

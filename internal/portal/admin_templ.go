@@ -5,13 +5,13 @@ package portal
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import "github.com/a-h/templ"
-import templruntime "github.com/a-h/templ/runtime"
+import (
+	"github.com/a-h/templ"
+	templruntime "github.com/a-h/templ/runtime"
+)
 
 import (
 	"comptoir/internal/portal/block"
-	"comptoir/internal/portal/icon"
-	"comptoir/internal/portal/visit"
 )
 
 func adminBody(h *customerHome) templ.Component {
@@ -101,13 +101,11 @@ func adminBody(h *customerHome) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, " ")
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-			templ_7745c5c3_Err = block.TileOf(h.Printer, block.Tile{Title: h.T("common.profile"), Text: h.T("portal.profile.subtitle"), Href: visit.ProfilePath, Icon: icon.Person}).Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
+			for _, t := range h.tiles() {
+				templ_7745c5c3_Err = block.TileOf(h.Printer, t).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
 			}
 			return nil
 		})

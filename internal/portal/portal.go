@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"comptoir/internal/origin"
+	"comptoir/internal/portal/admin"
 	"comptoir/internal/portal/agreements"
 	"comptoir/internal/portal/asset"
 	"comptoir/internal/portal/console"
@@ -82,7 +83,7 @@ func routes() map[string]visit.Page {
 		"GET /{$}":                      start,
 		"/":                             missing,
 		"GET " + visit.HomePath:         home,
-		"GET " + visit.CustomerHomePath: admin,
+		"GET " + visit.CustomerHomePath: customerAdmin,
 		"GET " + visit.SearchPath:       search,
 		"GET " + visit.AccessPath:       access,
 		"GET " + visit.ProfilePath:      profile,
@@ -95,6 +96,7 @@ func routes() map[string]visit.Page {
 	maps.Copy(all, operator.Pages())
 	maps.Copy(all, console.Pages())
 	maps.Copy(all, settings.Pages())
+	maps.Copy(all, admin.Pages())
 	return all
 }
 

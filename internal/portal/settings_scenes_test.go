@@ -12,6 +12,8 @@ func (w *world) settingsScenes() []scene {
 	do(w, identity.AddMember, w.actor("direct global-admin"), identity.Membership{Group: group.ID, User: w.people["direct helpdesk-agent"].ID})
 	app := do(w, identity.AddApplication, w.actor("direct global-admin"), identity.NewApp{Name: "Facturation de nuit", RedirectURIs: []string{"https://nuit.example/retour"}, Roles: policy.AdminAgent})
 	return []scene{
+		{"org-profile", "customer", "/admin/settings/org-profile", nil},
+		{"billing-account", "customer", "/admin/billing", nil},
 		{"users", "direct global-admin", "/settings/users", nil},
 		{"user-new", "direct user-admin", "/settings/users/new", nil},
 		{"user", "direct global-admin", "/settings/users/" + string(w.people["direct sales-agent"].ID), nil},

@@ -20,6 +20,8 @@ const (
 	SearchPath          = "/search"
 	PreferencesPath     = "/preferences"
 	AccountSettingsPath = "/settings"
+	OrgProfilePath      = "/admin/settings/org-profile"
+	BillingAccountPath  = "/admin/billing"
 	CustomerHomePath    = "/admin"
 	OperatorPath        = "/operator"
 	VerificationsPath   = "/operator/verifications"
@@ -36,6 +38,8 @@ const (
 	Imports         Area = ImportPath
 	Jobs            Area = JobsPath
 	AccountSettings Area = AccountSettingsPath
+	OrgProfile      Area = OrgProfilePath
+	BillingAccount  Area = BillingAccountPath
 	Access          Area = AccessPath
 	Profile         Area = ProfilePath
 	CustomerHome    Area = CustomerHomePath
@@ -63,6 +67,8 @@ var places = slices.Concat([]entry{
 	{Jobs, icon.List, func(v *Visit) string { return v.T("portal.jobs") }, policy.Partner, "job.view", false},
 	{AccountSettings, icon.Settings, func(v *Visit) string { return v.T("settings.title") }, policy.Partner, "", false},
 	{CustomerHome, icon.Home, func(v *Visit) string { return v.T("portal.home") }, policy.Customer, "", false},
+	{OrgProfile, icon.Building, func(v *Visit) string { return v.T("adminportal.organization.title") }, policy.Customer, "own.organization.view", false},
+	{BillingAccount, icon.Receipt, func(v *Visit) string { return v.T("adminportal.billing.title") }, policy.Customer, "own.organization.view", false},
 	{Operator, icon.Home, func(v *Visit) string { return v.T("portal.home") }, policy.Operator, "", false},
 	{Verifications, icon.ShieldCheck, func(v *Visit) string { return v.T("portal.verifications") }, policy.Operator, "verification.decide", false},
 }, agreementPlaces, operatorPlaces, noticePlaces, []entry{
