@@ -53,7 +53,6 @@ var (
 	attesting = row{"agreement.attest", true}
 	appealing = row{"customer.verification.resubmit", true}
 	billing   = row{"customer.billing.update", false}
-	deciding  = row{"verification.decide", false}
 
 	readingMail = row{"mail.view", false}
 

@@ -10,6 +10,11 @@ import (
 
 func init() { maps.Copy(pages, verificationPages) }
 
+var (
+	viewing  = row{"verification.view", false}
+	deciding = row{"verification.decide", true}
+)
+
 // verificationPages are the pages about the vetting of accounts: those of
 // partners, and those of reviewers.
 var verificationPages = map[string][]page{
@@ -22,16 +27,16 @@ var verificationPages = map[string][]page{
 	"POST /customers/{id}/account/documents/{document}/remove": {{rows: []row{appealing}, targets: unsentDocuments, form: nothingTyped}},
 
 	"GET /operator/verifications": {
-		{kind: policy.Operator, rows: []row{deciding}},
-		{kind: policy.Operator, rows: []row{deciding}, query: narrowedQueue},
-		{kind: policy.Operator, rows: []row{deciding}, query: closedQueue},
+		{kind: policy.Operator, rows: []row{viewing}},
+		{kind: policy.Operator, rows: []row{viewing}, query: narrowedQueue},
+		{kind: policy.Operator, rows: []row{viewing}, query: closedQueue},
 	},
 	"POST /operator/verifications/approve/ask":                              {{kind: policy.Operator, rows: []row{deciding}, form: selectedCases}},
 	"POST /operator/verifications/approve":                                  {{kind: policy.Operator, rows: []row{deciding}, form: selectedCases}},
 	"POST /operator/verifications/assign/ask":                               {{kind: policy.Operator, rows: []row{deciding}, form: selectedCases}},
 	"POST /operator/verifications/assign":                                   {{kind: policy.Operator, rows: []row{deciding}, form: selectedCases}},
-	"GET /operator/verifications/{partner}/{customer}":                      {{kind: policy.Operator, rows: []row{deciding}, targets: cases}},
-	"GET /operator/verifications/{partner}/{customer}/next":                 {{kind: policy.Operator, rows: []row{deciding}, targets: cases}},
+	"GET /operator/verifications/{partner}/{customer}":                      {{kind: policy.Operator, rows: []row{viewing}, targets: cases}},
+	"GET /operator/verifications/{partner}/{customer}/next":                 {{kind: policy.Operator, rows: []row{viewing}, targets: cases}},
 	"GET /operator/verifications/{partner}/{customer}/approve":              {{kind: policy.Operator, rows: []row{deciding}, targets: cases}},
 	"POST /operator/verifications/{partner}/{customer}/approve":             {{kind: policy.Operator, rows: []row{deciding}, targets: cases, ok: []int{http.StatusConflict}}},
 	"GET /operator/verifications/{partner}/{customer}/reject":               {{kind: policy.Operator, rows: []row{deciding}, targets: cases}},
@@ -42,7 +47,7 @@ var verificationPages = map[string][]page{
 	"POST /operator/verifications/{partner}/{customer}/assign":              {{kind: policy.Operator, rows: []row{deciding}, targets: cases}},
 	"POST /operator/verifications/{partner}/{customer}/note":                {{kind: policy.Operator, rows: []row{deciding}, targets: cases, form: remark}},
 	"POST /operator/verifications/{partner}/{customer}/take-over":           {{kind: policy.Operator, rows: []row{deciding}, targets: cases, ok: []int{http.StatusConflict}}},
-	"GET /operator/verifications/{partner}/{customer}/documents/{document}": {{kind: policy.Operator, rows: []row{deciding}, targets: caseDocuments}},
+	"GET /operator/verifications/{partner}/{customer}/documents/{document}": {{kind: policy.Operator, rows: []row{viewing}, targets: caseDocuments}},
 }
 
 func narrowedQueue(h *house, _ *actor, _ target) url.Values {

@@ -31,7 +31,7 @@ type Dossier struct {
 
 // Inspect returns everything about one account to its reviewer. It refuses an
 // account without any case with ErrNoRecord.
-var Inspect = op.Define(op.Spec{Name: "verification.inspect", Action: "verification.decide"},
+var Inspect = op.Define(op.Spec{Name: "verification.inspect", Action: "verification.view"},
 	func(ctx context.Context, u *op.Unit, in Account) (Dossier, error) {
 		var d Dossier
 		var err error
@@ -181,7 +181,7 @@ func decides(n identity.User) bool {
 }
 
 // Reviewers returns the people of the operator who can decide cases.
-var Reviewers = op.Define(op.Spec{Name: "verification.reviewers", Action: "verification.decide"},
+var Reviewers = op.Define(op.Spec{Name: "verification.reviewers", Action: "verification.view"},
 	func(ctx context.Context, u *op.Unit, _ struct{}) ([]identity.User, error) {
 		page, err := identity.UsersOf(ctx, u.Tx, identity.UserList{Tenant: u.Actor.Tenant, Role: deciding, Size: 500})
 		if err != nil {

@@ -219,7 +219,7 @@ type SentDocument struct {
 
 // InspectDocument returns a document that was handed in to a reviewer, or
 // refusal.NotFound.
-var InspectDocument = op.Define(op.Spec{Name: "verification.document.inspect", Action: "verification.decide"},
+var InspectDocument = op.Define(op.Spec{Name: "verification.document.inspect", Action: "verification.view"},
 	func(ctx context.Context, u *op.Unit, in SentDocument) (Content, error) {
 		return read(ctx, u.Tx, in.Account, in.ID, false)
 	})

@@ -90,7 +90,7 @@ type Page struct {
 
 // ListCases returns a page of the cases of the installation (V-2). It refuses a
 // cursor that is none with refusal.Argument.
-var ListCases = op.Define(op.Spec{Name: "verification.queue", Action: "verification.decide"},
+var ListCases = op.Define(op.Spec{Name: "verification.queue", Action: "verification.view"},
 	func(ctx context.Context, u *op.Unit, in Query) (Page, error) {
 		if in.Scope == "" {
 			in.Scope = InHand
@@ -289,7 +289,7 @@ type Overview struct {
 }
 
 // Oversee counts the open cases.
-var Oversee = op.Define(op.Spec{Name: "verification.overview", Action: "verification.decide"},
+var Oversee = op.Define(op.Spec{Name: "verification.overview", Action: "verification.view"},
 	func(ctx context.Context, u *op.Unit, _ struct{}) (Overview, error) {
 		var o Overview
 		day := func(n int) int64 { return db.Micros(u.Now.AddDate(0, 0, -n)) }

@@ -23,13 +23,13 @@ type overview struct {
 	next     listing // the cases that are due first
 	failed   int64   // jobs
 	partners int64
-	// decides and inspects say what the reader may see of it.
-	decides, inspects bool
+	// sees and inspects say what the reader may see of it.
+	sees, inspects bool
 }
 
 func dashboard(v *visit.Visit) error {
-	o := &overview{Visit: v, decides: v.May("verification.decide", false), inspects: v.May("job.inspect", false)}
-	if o.decides {
+	o := &overview{Visit: v, sees: v.May("verification.view", false), inspects: v.May("job.inspect", false)}
+	if o.sees {
 		if err := o.readQueue(); err != nil {
 			return err
 		}

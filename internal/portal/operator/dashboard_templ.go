@@ -60,7 +60,7 @@ func dashboardPage(o *overview, f block.Frame) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				if o.decides {
+				if o.sees {
 					for _, s := range o.stats() {
 						templ_7745c5c3_Err = block.StatTile(s).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
@@ -108,7 +108,7 @@ func dashboardPage(o *overview, f block.Frame) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				if o.decides {
+				if o.sees {
 					templ_7745c5c3_Err = block.TileOf(o.Printer, block.Tile{Title: o.T("portal.verifications"), Text: o.T("operator.tile.queue"), Href: queuePath, Icon: icon.ShieldCheck}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err

@@ -22,29 +22,46 @@ func Pages() map[string]visit.Page {
 		"GET " + visit.OperatorPath: dashboard,
 		"GET " + queuePath:          queue,
 
-		"POST " + approveManyPath + "/ask": askApproveMany,
-		"POST " + approveManyPath:          approveMany,
-		"POST " + assignManyPath + "/ask":  askAssignMany,
-		"POST " + assignManyPath:           assignMany,
-
 		"GET " + casePath:                           showCase,
 		"GET " + casePath + "/next":                 nextCase,
-		"GET " + casePath + "/approve":              askApprove,
-		"POST " + casePath + "/approve":             approve,
-		"GET " + casePath + "/reject":               askReject,
-		"POST " + casePath + "/reject":              reject,
-		"GET " + casePath + "/ask":                  askPartner,
-		"POST " + casePath + "/ask":                 ask,
-		"GET " + casePath + "/assign":               askAssign,
-		"POST " + casePath + "/assign":              assign,
-		"POST " + casePath + "/note":                note,
-		"POST " + casePath + "/take-over":           takeOver,
 		"GET " + casePath + "/documents/{document}": sendDocument,
+	}
+	for pattern, page := range deciding {
+		all[pattern] = reviewersOnly(page)
 	}
 	for pattern, page := range all {
 		all[pattern] = operatorOnly(page)
 	}
 	return all
+}
+
+// deciding are the pages of those who decide; others read the rest.
+var deciding = map[string]visit.Page{
+	"POST " + approveManyPath + "/ask": askApproveMany,
+	"POST " + approveManyPath:          approveMany,
+	"POST " + assignManyPath + "/ask":  askAssignMany,
+	"POST " + assignManyPath:           assignMany,
+
+	"GET " + casePath + "/approve":    askApprove,
+	"POST " + casePath + "/approve":   approve,
+	"GET " + casePath + "/reject":     askReject,
+	"POST " + casePath + "/reject":    reject,
+	"GET " + casePath + "/ask":        askPartner,
+	"POST " + casePath + "/ask":       ask,
+	"GET " + casePath + "/assign":     askAssign,
+	"POST " + casePath + "/assign":    assign,
+	"POST " + casePath + "/note":      note,
+	"POST " + casePath + "/take-over": takeOver,
+}
+
+// reviewersOnly refuses who may read about cases and not decide them.
+func reviewersOnly(page visit.Page) visit.Page {
+	return func(v *visit.Visit) error {
+		if err := v.Kernel().May(v.Actor, "verification.decide", true); err != nil {
+			return err
+		}
+		return page(v)
+	}
 }
 
 // operatorOnly refuses everybody but people of the operator: for others there is
