@@ -109,15 +109,23 @@ const (
 	nameMax    = 120
 )
 
-// line makes one line of s, of at most limit characters: control characters and
-// breaks become spaces, so that nobody adds a header or a paragraph of his own
-// by the name that he chose.
+// line makes one line of s, of at most limit characters: control characters, breaks
+// and signs that turn the direction of writing become spaces, so that nobody adds
+// a header or a paragraph of his own by the name that he chose.
 func line(s string, limit int) string {
-	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool {
-		return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Zl, r) || unicode.Is(unicode.Zp, r) || unicode.Is(unicode.Cf, r)
-	}), " ")
+	s = strings.Join(strings.FieldsFunc(s, breaks), " ")
 	if runes := []rune(s); len(runes) > limit {
 		return strings.TrimSpace(string(runes[:limit-1])) + "…"
 	}
 	return s
+}
+
+// breaks reports whether r is no part of a line. The spaces at which no line ends
+// are: French has them before its high signs.
+func breaks(r rune) bool {
+	switch r {
+	case '\u00a0', '\u202f':
+		return false
+	}
+	return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.In(r, unicode.Zl, unicode.Zp, unicode.Bidi_Control)
 }

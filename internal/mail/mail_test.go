@@ -276,6 +276,19 @@ func TestNoNameAddsAHeader(t *testing.T) {
 	}
 }
 
+// What belongs to a language stays: spaces at which no line ends, and joiners
+// without which a name is another.
+func TestALineKeepsWhatBelongsToTheLanguage(t *testing.T) {
+	o := open(t, dbtest.SQLite(t), nil)
+	for given, want := range map[string]string{
+		"catégorie\u00a0: x": "catégorie\u00a0: x", "نامه\u200cها": "نامه\u200cها", "a\u202eb\t c": "a b c",
+	} {
+		if got := o.get(o.send(maja, letters.Content{Subject: given})).Subject; got != want {
+			t.Errorf("%q becomes %q", given, got)
+		}
+	}
+}
+
 func TestAnAddressThatIsNoneIsRefused(t *testing.T) {
 	o := open(t, dbtest.SQLite(t), nil)
 	for _, address := range []string{"", "maja", "a@b.example\r\nBcc: c@d.example", "a@b.example, c@d.example", "<a@b.example>", strings.Repeat("a", 300) + "@b.example"} {

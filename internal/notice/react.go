@@ -239,6 +239,9 @@ func content(p *lang.Printer, row Row, all []Facts) mail.Content {
 	c := mail.Content{Subject: row.title(p, f, times)}
 	if path := row.path(f, times); path != "" {
 		label := cmp.Or(row.Link, "notice.link.open")
+		if times > 1 {
+			label = "notice.link.customers"
+		}
 		c.Link = mail.Link{Label: p.T(label), Path: path}
 	}
 	if times > 1 && row.Many != "" {
