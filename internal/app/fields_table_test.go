@@ -61,6 +61,11 @@ var wireOf = map[string]string{
 	"Organization.Address.EmailAddress": "internal: an organisation has its address in Email",
 
 	"Qualified.Qualification":  "qualifications [0].qualification",
+	"Qualified.Partner":        "internal: the caller itself",
+	"Qualified.Customer":       "internal: the one that was asked about",
+	"Qualified.Denials":        "internal: for the reviewer",
+	"Qualified.AskedBy":        "internal: for the reviewer",
+	"Qualified.ChangedAt":      "internal: shown in the portal",
 	"Qualified.Vetting":        "qualifications [0].vettingStatus",
 	"Qualified.CreatedAt":      "qualifications [0].vettingCreatedDate",
 	"Qualified.Reason":         "internal: vettingReason, only of one that was denied",

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"comptoir/internal/qualification"
+
 	"comptoir/internal/activity"
 	"comptoir/internal/agreement"
 	"comptoir/internal/customer"
@@ -123,7 +125,7 @@ func (h *house) addComplete(t *testing.T, provider *org) id.Tenant {
 	in := h.newCustomer("")
 	in.Reseller = string(h.org("reseller").tenant)
 	in.Registration = customer.Registration{ID: "556016-0680"}
-	in.Qualification = &customer.QualificationRequest{Qualification: customer.StateOwnedEntity}
+	in.Qualification = &qualification.Request{Qualification: qualification.StateOwnedEntity}
 	in.Billing.CompanyName = "Handelshuset " + letters(h.made)
 	address := &in.Billing.Address
 	address.AddressLine2, address.AddressLine3, address.District = "Uppgång C", "Plan 4", "Norra Fäladen"
@@ -184,7 +186,7 @@ func (h *house) readFields(t *testing.T, d described, provider *org, c id.Tenant
 	}
 	found, err := do(h, customer.GetBilling, provider.system(), customer.Ref{ID: c})
 	read("Customer", found, err)
-	qualified, err := do(h, customer.Qualifications, provider.system(), customer.Ref{ID: c})
+	qualified, err := do(h, qualification.List, provider.system(), qualification.Customer{ID: c})
 	read("Qualified", first(t, qualified), err)
 	past, err := do(h, verification.History, provider.system(), verification.Customer{ID: c})
 	read("Case", first(t, past.Cases), err)

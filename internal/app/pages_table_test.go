@@ -13,6 +13,7 @@ import (
 	"comptoir/internal/id"
 	"comptoir/internal/identity"
 	"comptoir/internal/policy"
+	"comptoir/internal/qualification"
 )
 
 // page says how a page is opened plausibly, for whom it is there, and which rows
@@ -112,6 +113,8 @@ var pages = map[string][]page{
 	"GET /customers/{id}/account/agreement":          {{rows: []row{account}, then: []row{attesting}}},
 	"GET /customers/{id}/account/agreement/document": {{rows: []row{account}, then: []row{{"agreement.view", false}}, query: shippedText}},
 	"POST /customers/{id}/account/agreement":         {{rows: []row{account}, then: []row{attesting}, form: attestation}},
+	"GET /customers/{id}/account/qualification":      {{rows: []row{account}, then: []row{{"customer.qualification", true}}}},
+	"POST /customers/{id}/account/qualification":     {{rows: []row{account}, then: []row{{"customer.qualification", true}}, form: qualifiedForm, ok: []int{http.StatusBadRequest}}},
 	"GET /customers/{id}/account/appeal":             {{rows: []row{account}, then: []row{appealing}}},
 	"POST /customers/{id}/account/appeal":            {{rows: []row{account}, then: []row{appealing}, form: appeal, ok: []int{http.StatusConflict}}},
 
@@ -125,6 +128,13 @@ var pages = map[string][]page{
 	"GET /operator/agreements/{rank}":          {{kind: policy.Operator, rows: []row{{"agreement.template.view", false}}}},
 	"GET /operator/agreements/{rank}/document": {{kind: policy.Operator, rows: []row{{"agreement.template.view", false}}}},
 	"POST /operator/agreements/{rank}":         {{kind: policy.Operator, rows: []row{{"agreement.template.update", true}}, file: true, ok: []int{http.StatusNotFound}}},
+
+	"GET /operator/qualifications":                                  {{kind: policy.Operator, rows: []row{{"qualification.decide", false}}}},
+	"GET /operator/qualifications/codes":                            {{kind: policy.Operator, rows: []row{{"qualification.code.issue", true}}}},
+	"POST /operator/qualifications/codes":                           {{kind: policy.Operator, rows: []row{{"qualification.code.issue", true}}, ok: []int{http.StatusBadRequest}}},
+	"GET /operator/qualifications/{partner}/{customer}/{kind}":      {{kind: policy.Operator, rows: []row{{"qualification.decide", false}}, targets: qualifications}},
+	"GET /operator/qualifications/{partner}/{customer}/{kind}/deny": {{kind: policy.Operator, rows: []row{{"qualification.decide", false}}, targets: qualifications}},
+	"POST /operator/qualifications/{partner}/{customer}/{kind}":     {{kind: policy.Operator, rows: []row{{"qualification.decide", false}}, targets: qualifications, form: approval, ok: []int{http.StatusConflict}}},
 
 	"GET /imports":                 {{rows: []row{adding}, sells: true}},
 	"POST /imports":                {{rows: []row{adding}, sells: true, file: true}},
@@ -317,6 +327,27 @@ func acceptance(*house, *actor, target) url.Values {
 	return url.Values{"rank": {"1"}, "agreed": {"yes"}}
 }
 
+func qualifiedForm(*house, *actor, target) url.Values {
+	return url.Values{"qualification": {"StateOwnedEntity"}}
+}
+
+// qualifications are one that was asked for, and none.
+func qualifications(h *house, _ *actor) []target {
+	direct := h.org("direct")
+	c := direct.customers[0]
+	asked, err := do(h, qualification.List, direct.system(), qualification.Customer{ID: c})
+	if err == nil && len(asked) == 0 {
+		_, err = do(h, qualification.Ask, direct.system(), qualification.Asking{Customer: c, Request: qualification.Request{Qualification: qualification.StateOwnedEntity}})
+	}
+	if err != nil {
+		panic(err)
+	}
+	return []target{
+		{"a request of direct", string(direct.tenant) + "/" + string(c), true},
+		{"no request", string(direct.tenant) + "/00000000-0000-4000-8000-000000000001", false},
+	}
+}
+
 func appeal(*house, *actor, target) url.Values {
 	return url.Values{"text": {"Adressen är rättad. " + payload}}
 }
@@ -418,5 +449,9 @@ func pathOf(pattern string, t target) (method, path string) {
 	}
 	path = strings.ReplaceAll(path, "{part}", "part")
 	path = strings.ReplaceAll(path, "{rank}", "1")
+	path = strings.ReplaceAll(path, "{kind}", "StateOwnedEntity")
 	return method, strings.ReplaceAll(path, "{rest...}", "account")
 }
+
+// approval approves a special qualification.
+func approval(*house, *actor, target) url.Values { return url.Values{"go": {"approve"}} }

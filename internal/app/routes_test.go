@@ -16,7 +16,9 @@ import (
 	"comptoir/internal/db"
 	"comptoir/internal/id"
 	"comptoir/internal/identity"
+	"comptoir/internal/op"
 	"comptoir/internal/policy"
+	"comptoir/internal/qualification"
 )
 
 // sample says how a route is called plausibly, and which row of the matrix
@@ -66,6 +68,10 @@ var samples = map[string]sample{
 	"listCustomerDomains":          {action: "customer.account.view", may: []string{"900308"}},
 	"listCustomerQualifications":   {action: "customer.account.view"},
 	"getCustomerQualification":     {action: "customer.account.view"},
+	"createCustomerQualification":  {action: "customer.qualification", write: true, body: qualified, may: []string{"1003"}},
+	"setCustomerQualification":     {action: "customer.qualification", write: true, body: oldQualified, may: []string{"1003"}},
+	"listValidationCodes":          {action: "customer.account.view"},
+	"getCustomerValidation":        {action: "customer.account.view", may: []string{"1000"}, targets: governmentCustomers},
 	"getValidationStatus":          {action: "customer.account.view", query: "type=account"},
 
 	"checkDomain":             {action: "customer.domain.check", targets: domains},
@@ -286,9 +292,9 @@ func billingBody(h *house, a *actor, about target) string {
 	return encode(profileBody(h.newCustomer("").Billing))
 }
 
-// agreementTemplates are the template of the customer agreement, and none.
+// agreementTemplates are the one template that has a text.
 func agreementTemplates(*house, *actor) []target {
-	return []target{{"the customer agreement", agreement.CustomerTemplate, true}, {"no template", "998b88de-aa99-4388-a42c-1b3517d49490", false}}
+	return []target{{"the customer agreement", agreement.CustomerTemplate, true}}
 }
 
 // agreementLinks are a link that a partner has made, and one that somebody else
@@ -302,7 +308,7 @@ func agreementLinks(h *house, _ *actor) []target {
 }
 
 func complianceProgram(*house, *actor) []target {
-	return []target{{"the program", "csp", true}, {"no program", "bingo", false}}
+	return []target{{"the program", "csp", true}}
 }
 
 // signatory asks about the partner that everybody may ask about.
@@ -311,6 +317,35 @@ func signatory(h *house, _ *actor) string { return "tenantId=" + string(h.org("r
 // reattestation attests for one customer.
 func reattestation(h *house, a *actor, about target) string {
 	return `[{"customerId":"` + about.id + `","agreement":` + agreementBody(h, a, about) + `}]`
+}
+
+func qualified(*house, *actor, target) string { return `{"qualification":"StateOwnedEntity"}` }
+
+func oldQualified(*house, *actor, target) string { return `"education"` }
+
+// governmentCustomers are a customer that a code has made one, and those of
+// others.
+func governmentCustomers(h *house, a *actor) []target {
+	all := h.customerTargets(a)
+	if a.org == nil || a.org.kind != policy.Partner || a.org.types&policy.Sellers == 0 || a.org.suspended {
+		return all
+	}
+	h.made++
+	code := qualification.Code{Partner: a.org.tenant, Code: fmt.Sprintf("code-%d", h.made), Organization: "Staden", Max: 1}
+	if _, err := do(h, qualification.Issue, op.System("", 0, op.ViaCLI), code); err != nil {
+		panic(err)
+	}
+	in := h.newCustomer("")
+	in.Qualification = &qualification.Request{Qualification: qualification.GovernmentCloud, ValidationCode: code.Code}
+	in.Attestation = nil
+	added, err := do(h, customer.Add, a.org.system(), in)
+	if err != nil {
+		panic(err)
+	}
+	c := added.Customer.ID
+	a.org.customers, a.org.knows[c] = append(a.org.customers, c), true
+	h.keepCustomerOf(a.org, c)
+	return append(all, target{"a government customer", string(c), true})
 }
 
 func agreementBody(h *house, _ *actor, _ target) string {

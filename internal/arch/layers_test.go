@@ -54,6 +54,7 @@ var house = []struct {
 	{"internal/catalog", feature},
 	{"internal/directory", feature},
 	{"internal/customer", feature},
+	{"internal/qualification", feature},
 	{"internal/verification", feature},
 	{"internal/agreement", feature},
 	{"internal/gdap", feature},

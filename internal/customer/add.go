@@ -3,6 +3,8 @@ package customer
 import (
 	"context"
 
+	"comptoir/internal/qualification"
+
 	"comptoir/internal/agreement"
 	"comptoir/internal/fault"
 	"comptoir/internal/finding"
@@ -31,7 +33,7 @@ type NewCustomer struct {
 	// its tenant id or its PartnerID; empty for none.
 	Reseller string
 	// Qualification is nil for none.
-	Qualification *QualificationRequest
+	Qualification *qualification.Request
 	// Attestation is what the partner says about the customer agreement; nil
 	// when the customer will accept it itself (rule AG4).
 	Attestation *agreement.Attestation
@@ -145,7 +147,7 @@ func (c *checker) draft(in NewCustomer) (*draft, error) {
 	d := &draft{in: in}
 	p := &d.profile
 	p.billing, p.addressConfirmed, p.partnerDomains = in.Billing, in.AddressConfirmed, c.seller.domains
-	p.education = in.Qualification != nil && in.Qualification.Qualification == Education
+	p.education = in.Qualification != nil && in.Qualification.Qualification == qualification.Education
 	if naming.Trim(p.billing.CompanyName) == "" {
 		p.billing.CompanyName = in.CompanyName
 	}
@@ -179,7 +181,7 @@ func (c *checker) legalName(p *profile, sent string) string {
 func (c *checker) checkExtras(d *draft) {
 	p := &d.profile
 	if q := d.in.Qualification; q != nil {
-		p.faults = append(p.faults, q.check("qualification")...)
+		p.faults = append(p.faults, q.Check("qualification")...)
 	}
 	if a := d.in.Attestation; a != nil {
 		checked, faults := a.Check("agreement", c.rules, c.channel, c.now)

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"comptoir/internal/qualification"
+
 	"github.com/google/go-cmp/cmp"
 
 	"comptoir/internal/agreement"
@@ -118,13 +120,13 @@ func TestRefusalsOfANewCustomer(t *testing.T) {
 			}
 		}, "3000 refusal.rf20 agreement.dateAgreed"},
 		{"C37 education without segment", func(_ *world, in *customer.NewCustomer) {
-			in.Qualification = &customer.QualificationRequest{Qualification: customer.Education}
-		}, "27002 customer.qualification.segment qualification.educationSegment"},
+			in.Qualification = &qualification.Request{Qualification: qualification.Education}
+		}, "27002 qualification.segment qualification.educationSegment"},
 		{"C37 nonprofit cannot be set", func(_ *world, in *customer.NewCustomer) {
-			in.Qualification = &customer.QualificationRequest{Qualification: "Nonprofit"}
-		}, "900126 customer.qualification.unknown qualification.qualification"},
+			in.Qualification = &qualification.Request{Qualification: "Nonprofit"}
+		}, "900126 qualification.unknown qualification.qualification"},
 		{"C38 EM04 a school with free mail", func(_ *world, in *customer.NewCustomer) {
-			in.Qualification = &customer.QualificationRequest{Qualification: customer.Education, Segment: "K12"}
+			in.Qualification = &qualification.Request{Qualification: qualification.Education, Segment: "K12"}
 			in.Billing.Email = "school@gmail.com"
 		}, "3000 naming.em04 billingProfile.email"},
 		{"A3 a direct partner names no reseller", func(w *world, in *customer.NewCustomer) { in.Reseller = string(w.reseller.Tenant) }, "800016 refusal.rf26.role associatedPartnerId"},
@@ -328,7 +330,7 @@ func TestASandboxHoldsAFewCustomersAndForgetsThem(t *testing.T) { // C40: 800018
 		in := called("Ystads Glas AB")
 		in.Domain += ".ccsctp.net"
 		in.Reseller, in.Tags = string(w.reseller.Tenant), []string{"a", "b"}
-		in.Qualification = &customer.QualificationRequest{Qualification: customer.StateOwnedEntity}
+		in.Qualification = &qualification.Request{Qualification: qualification.StateOwnedEntity}
 		second := w.add(w.supplier(), in)
 		w.add(w.seller(), called("Lunds Glas AB"))
 		if got := w.refused(w.seller(), called("Malmö Glas AB")); got[0] != "800018 customer.sandbox_limit" {

@@ -7,6 +7,8 @@ package customer
 import (
 	"time"
 
+	"comptoir/internal/qualification"
+
 	"github.com/google/uuid"
 
 	"comptoir/internal/id"
@@ -34,7 +36,7 @@ type Customer struct {
 	Reseller     id.Tenant // the indirect reseller, in a provider's relation
 	Provider     id.Tenant // the provider, in an indirect reseller's relation
 	// Qualification is the special qualification asked for, "" for none.
-	Qualification Qualification
+	Qualification qualification.Kind
 	Registration  Registration
 	Billing       Billing
 	CreatedAt     time.Time

@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"comptoir/internal/qualification"
+
 	"comptoir/internal/id"
 	"comptoir/internal/op"
 	"comptoir/internal/relationship"
@@ -79,7 +81,7 @@ type Item struct {
 	Country       string
 	Reseller      id.Tenant
 	Provider      id.Tenant
-	Qualification Qualification
+	Qualification qualification.Kind
 	CreatedAt     time.Time
 
 	nameKey, words string

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 
+	"comptoir/internal/qualification"
+
 	"comptoir/internal/db"
 	"comptoir/internal/id"
 	"comptoir/internal/relationship"
@@ -148,10 +150,10 @@ var (
 // does without reflection.
 func scanItem(rows *sql.Rows, plain bool) (key string, i Item, err error) {
 	var created int64
-	var customer, kind, status, tags, reseller, provider, qualification string
+	var customer, kind, status, tags, reseller, provider, qualified string
 	to := [...]any{
 		&key, &customer, &kind, &i.Number, &status, &i.Name, &i.OriginalName, &i.Domain, &tags, &i.Country,
-		&reseller, &provider, &qualification, &created, &i.nameKey, &i.words,
+		&reseller, &provider, &qualified, &created, &i.nameKey, &i.words,
 	}
 	if plain {
 		err = rows.Scan(to[:len(to)-2]...)
@@ -159,7 +161,7 @@ func scanItem(rows *sql.Rows, plain bool) (key string, i Item, err error) {
 		err = rows.Scan(to[:]...)
 	}
 	i.ID, i.Kind, i.Status = id.Tenant(customer), relationship.Kind(kind), verification.Status(status)
-	i.Reseller, i.Provider, i.Qualification = id.Tenant(reseller), id.Tenant(provider), Qualification(qualification)
+	i.Reseller, i.Provider, i.Qualification = id.Tenant(reseller), id.Tenant(provider), qualification.Kind(qualified)
 	i.CreatedAt, i.Tags = db.Time(created), tagList(tags)
 	return key, i, err
 }

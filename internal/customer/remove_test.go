@@ -4,6 +4,8 @@ import (
 	"slices"
 	"testing"
 
+	"comptoir/internal/qualification"
+
 	"comptoir/internal/customer"
 	"comptoir/internal/db"
 	"comptoir/internal/db/dbtest"
@@ -28,7 +30,7 @@ func TestAPartnerEndsItsRelationWithACustomer(t *testing.T) { // E22 to E27, C40
 		w := newWorld(t, d)
 		in := bakery()
 		in.Tags = []string{"a", "b"}
-		in.Qualification = &customer.QualificationRequest{Qualification: customer.StateOwnedEntity}
+		in.Qualification = &qualification.Request{Qualification: qualification.StateOwnedEntity}
 		added := w.add(w.seller(), in).Customer
 		stays := w.add(w.supplier(), called("Lunds Glas AB")).Customer
 		if err := remove(w, w.supplier(), added); codes(err)[0] != "1000 refusal.not_found" && codes(err)[0] != "20002 refusal.rf28" {

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"slices"
 
+	"comptoir/internal/qualification"
+
 	"comptoir/internal/db"
 	"comptoir/internal/finding"
 	"comptoir/internal/id"
@@ -101,7 +103,7 @@ func checkChange(ctx context.Context, u *op.Unit, old Customer, in BillingChange
 		return nil, err
 	}
 	c := newChecker(u, s)
-	p := &profile{billing: in.Billing, addressConfirmed: in.AddressConfirmed, education: old.Qualification == Education}
+	p := &profile{billing: in.Billing, addressConfirmed: in.AddressConfirmed, education: old.Qualification == qualification.Education}
 	if p.partnerDomains, err = domainsOfBoth(ctx, u.Tx, s, old.Reseller); err != nil {
 		return nil, err
 	}

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	"comptoir/internal/qualification"
+
 	"comptoir/internal/agreement"
 	"comptoir/internal/db"
 	"comptoir/internal/gdap"
@@ -140,7 +142,7 @@ func (w *writer) set(ctx context.Context, d *draft, c Customer) error {
 		}
 	}
 	if q := d.in.Qualification; q != nil {
-		return q.insert(ctx, u, c.Partner, c.ID)
+		return qualification.First(ctx, u, c.Partner, c.ID, *q)
 	}
 	return nil
 }

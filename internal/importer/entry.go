@@ -5,6 +5,8 @@ import (
 	"time"
 	"unicode"
 
+	"comptoir/internal/qualification"
+
 	"comptoir/internal/agreement"
 	"comptoir/internal/customer"
 	"comptoir/internal/fault"
@@ -190,8 +192,8 @@ func (e entry) email(domain string) string {
 func (e entry) extras(a *applicant) {
 	n := &a.customer
 	if q := naming.Trim(e.get(Qualification)); q != "" {
-		n.Qualification = &customer.QualificationRequest{
-			Qualification: customer.Qualification(q), Segment: naming.Trim(e.get(EducationSegment)),
+		n.Qualification = &qualification.Request{
+			Qualification: qualification.Kind(q), Segment: naming.Trim(e.get(EducationSegment)),
 			Website: e.get(Website), ValidationCode: e.get(ValidationCode),
 		}
 	}

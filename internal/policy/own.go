@@ -11,6 +11,8 @@ var own = []Row{
 	Row{Action: "partner.agreement.view", Ref: "own", Orgs: AllOrgs}.partner("O", "O", "O", "O", "O", "O"),
 	{Action: "agreement.open", Ref: "own", Anyone: true},
 	Row{Action: "verification.view", Ref: "own"}.operator("O", "O", "O"),
+	Row{Action: "qualification.decide", Ref: "own"}.operator("O", "O", "-"),
+	Row{Action: "qualification.code.issue", Ref: "own"}.operator("O", "-", "-"),
 	Row{Action: "verification.decide", Ref: "own"}.operator("O", "O", "-"),
 	Row{Action: "setting.view", Ref: "own"}.operator("O", "O", "O"),
 	Row{Action: "setting.update", Ref: "own"}.operator("O", "-", "-"),

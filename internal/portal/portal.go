@@ -19,6 +19,7 @@ import (
 	"comptoir/internal/portal/imports"
 	"comptoir/internal/portal/notices"
 	"comptoir/internal/portal/operator"
+	"comptoir/internal/portal/qualifications"
 	"comptoir/internal/portal/settings"
 	"comptoir/internal/portal/visit"
 	"comptoir/internal/refusal"
@@ -94,6 +95,7 @@ func routes() map[string]visit.Page {
 	maps.Copy(all, imports.Pages())
 	maps.Copy(all, notices.Pages())
 	maps.Copy(all, operator.Pages())
+	maps.Copy(all, qualifications.Pages())
 	maps.Copy(all, console.Pages())
 	maps.Copy(all, settings.Pages())
 	maps.Copy(all, admin.Pages())

@@ -64,6 +64,7 @@ var (
 	guids     = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`)
 	passwords = regexp.MustCompile(`"password": "[^"]+"`)
 	linksIn   = regexp.MustCompile(`agreementdocuments/[A-Za-z0-9._-]+`)
+	datesIn   = regexp.MustCompile(`datetime'[^']+'`)
 	tokensIn  = regexp.MustCompile(`("value"|"continuationToken"): "[A-Za-z0-9_-]{20,}"`)
 )
 
@@ -78,6 +79,7 @@ func scrub(s string) string {
 		return fmt.Sprintf("GUID-%d", i+1)
 	})
 	s = passwords.ReplaceAllString(s, `"password": "PASSWORD"`)
+	s = datesIn.ReplaceAllString(s, "datetime'TIME'")
 	s = linksIn.ReplaceAllString(s, "agreementdocuments/LINK")
 	return tokensIn.ReplaceAllString(s, `$1: "TOKEN"`)
 }
@@ -106,9 +108,13 @@ func (w *world) journey(look func(name string, a answerTo)) {
 		body: strings.Replace(billing.Body.String(), "Fjällbageri AB", "Fjällbageri i Lund AB", 1),
 	}).want(200))
 	look("validation_status", w.get("provider", at+"/validationStatus?type=account").want(200))
+	look("qualification_create", w.qualify("provider", added.ID, `{"qualification":"StateOwnedEntity"}`).want(201))
+	look("qualification_set", w.qualifyOld("provider", added.ID, "", `"education"`).want(200))
 	look("qualifications", w.get("provider", at+"/qualifications").want(200))
 	look("qualification", w.get("provider", at+"/qualification").want(200))
-	w.add("provider", newBody("Nordbageri AB", "nordbageri"))
+	nord := w.add("provider", newBody("Nordbageri AB", "nordbageri"))
+	w.code("provider", "STAD-1")
+	w.qualifyOld("provider", nord.ID, "?code=STAD-1", `"government_community_cloud"`).want(200)
 	look("customers", w.get("provider", "/v1/customers").want(200))
 	look("customers_page", w.get("provider", "/v1/customers?size=1").want(200))
 	look("relationships", w.get("provider", "/v1/relationships?relationship_type=IsIndirectCloudSolutionProviderOf").want(200))
@@ -121,6 +127,8 @@ func (w *world) journey(look func(name string, a answerTo)) {
 	look("agreement_bulk", w.send(request{as: "provider", method: http.MethodPost, target: "/v1/CreateBulkReAttestation", body: `[]`}).want(200))
 	look("agreement_status", w.get("provider", "/v1/compliance/csp/agreementstatus?mpnId=&tenantId="+string(w.actors["reseller"].Tenant)).want(200)) // Q18
 	look("direct_signed", w.get("provider", at+"/directSignedMicrosoftCustomerAgreementStatus").want(200))
+	look("validation_codes", w.get("provider", "/v1/customers/all/validations").want(200))
+	look("validation", w.get("provider", "/v1/customers/"+nord.ID+"/validations").want(200))
 	look("address", w.send(request{as: "provider", method: http.MethodPost, target: "/v1/validations/address", body: `{"country":"SE","city":"Lund","addressLine1":"Bredgatan 4","postalCode":"22221"}`}).want(200))
 	look("address_refused", w.send(request{as: "provider", method: http.MethodPost, target: "/v1/validations/address", body: `{"country":"SE","city":"Lund"}`}).want(200))
 	look("country_rules", w.get("provider", "/v1/countryvalidationrules/AM").want(200))
@@ -234,6 +242,7 @@ var notShown = regexp.MustCompile(strings.Join([]string{
 	`^items\[\]\.(id|originalCorrelationId|resourceOldValue)$`, // table of section 19
 	`^attributes(\.objectType)?$`,                              // section 4.7
 	`^items\[\]\.userId$`,                                      // table of section 11.3
+	`^vettingCreatedDate$`,                                     // section 12
 	`^versionRank$`,                                            // section 11.5
 	`^links\.(next|previous)`,                                  // section 5.2
 	`^continuationToken$`,                                      // section 4.7

@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"strings"
 
+	"comptoir/internal/qualification"
+
 	"comptoir/internal/agreement"
 	"comptoir/internal/customer"
 	"comptoir/internal/fault"
@@ -25,7 +27,7 @@ type account struct {
 	partners relationship.Counterparts
 	// agreement is empty for who may not see it.
 	agreement      agreement.Account
-	qualifications []customer.Qualified
+	qualifications []qualification.Qualified
 	// tags is what the field of tags holds, saidTags what is said about it.
 	tags     string
 	saidTags visit.Verdicts
@@ -65,7 +67,7 @@ func openAccount(v *visit.Visit) (*account, error) {
 	if a.past, err = visit.Do(v, verification.History, verification.Customer{ID: tenant}); err != nil {
 		return nil, err
 	}
-	if a.qualifications, err = visit.Do(v, customer.Qualifications, ref); err != nil {
+	if a.qualifications, err = visit.Do(v, qualification.List, qualification.Customer{ID: tenant}); err != nil {
 		return nil, err
 	}
 	if v.May("agreement.view", false) {
@@ -190,30 +192,6 @@ func (a *account) masked(number string) string {
 // readOnly says why the billing information cannot be edited, nil when it can.
 func (a *account) readOnly() error {
 	return a.Kernel().May(a.Actor, "customer.billing.update", true)
-}
-
-// qualificationFacts say which special qualifications were asked for, and where
-// their vetting stands (rule C38).
-func (a *account) qualificationFacts() []block.Fact {
-	if len(a.qualifications) == 0 {
-		return []block.Fact{{Term: a.T("customers.column.qualification"), Value: a.T("customers.qualification.none")}}
-	}
-	facts := make([]block.Fact, len(a.qualifications))
-	for i, q := range a.qualifications {
-		facts[i] = block.Fact{Term: qualification(a.Visit, q.Qualification), Badge: a.vetting(q), Hint: q.Reason}
-	}
-	return facts
-}
-
-func (a *account) vetting(q customer.Qualified) block.Badge {
-	switch q.Vetting {
-	case customer.VettingApproved:
-		return block.Badge{Tone: block.Success, Text: a.T("customers.vetting.approved")}
-	case customer.VettingDenied:
-		return block.Badge{Tone: block.Danger, Text: a.T("customers.vetting.denied")}
-	case customer.VettingInReview:
-	}
-	return block.Badge{Tone: block.Info, Text: a.T("customers.vetting.in_review", "Date", a.Date(q.CreatedAt)), Icon: icon.Pending}
 }
 
 // setTags gives the customer the tags of the form.

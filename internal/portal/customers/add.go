@@ -7,6 +7,8 @@ import (
 	"slices"
 	"time"
 
+	"comptoir/internal/qualification"
+
 	"comptoir/internal/agreement"
 	"comptoir/internal/customer"
 	"comptoir/internal/draft"
@@ -266,8 +268,8 @@ func (w *adding) input() customer.NewCustomer {
 		Distinct: w.value(fDistinct) == "yes", AddressConfirmed: w.value(fConfirmed) == "yes",
 	}
 	if q := w.value(fQualification); q != "" {
-		in.Qualification = &customer.QualificationRequest{
-			Qualification: customer.Qualification(q), Segment: w.value(fSegment), Website: w.value(fWebsite), ValidationCode: w.value(fCode),
+		in.Qualification = &qualification.Request{
+			Qualification: qualification.Kind(q), Segment: w.value(fSegment), Website: w.value(fWebsite), ValidationCode: w.value(fCode),
 		}
 	}
 	if w.attests() {

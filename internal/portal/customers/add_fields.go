@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"comptoir/internal/qualification"
+
 	"github.com/a-h/templ"
 
 	"comptoir/internal/customer"
@@ -121,8 +123,8 @@ func (w *adding) domainField() block.Field {
 
 func (w *adding) qualificationField() block.Field {
 	f := block.Field{Name: fQualification, Label: w.labelOf(fQualification), Value: w.value(fQualification), Placeholder: w.T("customers.qualification.none"), Width: block.Medium}
-	for _, q := range []customer.Qualification{customer.Education, customer.GovernmentCloud, customer.StateOwnedEntity} {
-		f.Options = append(f.Options, block.Option{Value: string(q), Label: qualification(w.Visit, q)})
+	for _, q := range []qualification.Kind{qualification.Education, qualification.GovernmentCloud, qualification.StateOwnedEntity} {
+		f.Options = append(f.Options, block.Option{Value: string(q), Label: w.Qualification(q)})
 	}
 	return w.said.Mark(f)
 }

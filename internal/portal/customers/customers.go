@@ -35,6 +35,8 @@ func Pages() map[string]visit.Page {
 		"GET " + account + "/agreement":          askAgreement,
 		"GET " + account + "/agreement/document": downloadAgreement,
 		"POST " + account + "/agreement":         attest,
+		"GET " + account + "/qualification":      askQualification,
+		"POST " + account + "/qualification":     qualify,
 		"GET " + account + "/appeal":             askAppeal,
 		"GET " + account + "/answer":             askAnswer,
 		"GET " + account + "/remind":             askRemind,

@@ -49,7 +49,7 @@ func (p *paneView) facts() []block.Fact {
 		{Term: p.T("customers.column.created"), Value: p.Date(c.CreatedAt)},
 	}
 	if c.Qualification != "" {
-		facts = append(facts, block.Fact{Term: p.T("customers.column.qualification"), Value: qualification(p.Visit, c.Qualification)})
+		facts = append(facts, block.Fact{Term: p.T("customers.column.qualification"), Value: p.Qualification(c.Qualification)})
 	}
 	return facts
 }

@@ -3,6 +3,8 @@ package customers
 import (
 	"strings"
 
+	"comptoir/internal/qualification"
+
 	"comptoir/internal/customer"
 	"comptoir/internal/id"
 	"comptoir/internal/portal/block"
@@ -65,7 +67,7 @@ func (w *adding) contactName() string {
 }
 
 func (w *adding) qualificationFacts() []block.Fact {
-	facts := []block.Fact{{Term: w.labelOf(fQualification), Value: qualification(w.Visit, customer.Qualification(w.value(fQualification)))}}
+	facts := []block.Fact{{Term: w.labelOf(fQualification), Value: w.Qualification(qualification.Kind(w.value(fQualification)))}}
 	for _, o := range w.segmentField().Options {
 		if o.Value == w.value(fSegment) {
 			facts = append(facts, block.Fact{Term: w.labelOf(fSegment), Value: o.Label})

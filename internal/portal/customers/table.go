@@ -67,7 +67,7 @@ func (l *listing) row(c customer.Item) block.Row {
 		{Tags: c.Tags},
 		{Text: c.OriginalName},
 		{Text: l.Country(c.Country)},
-		{Text: qualification(l.Visit, c.Qualification)},
+		{Text: l.Qualification(c.Qualification)},
 		{Text: l.Date(c.CreatedAt)},
 	}
 	if c.Kind == relationship.Advisor { // rule A6
@@ -175,17 +175,4 @@ func (l *listing) empty() block.EmptyState {
 		return block.EmptyState{Title: l.T("customers.empty.title"), Text: l.Sentence(l.WithProviders(err))}
 	}
 	return block.EmptyState{Title: l.T("customers.empty.title"), Text: l.T("customers.empty.none")}
-}
-
-// qualification returns the word for a special qualification (rule C38).
-func qualification(v *visit.Visit, q customer.Qualification) string {
-	switch q {
-	case customer.Education:
-		return v.T("customers.qualification.education")
-	case customer.GovernmentCloud:
-		return v.T("customers.qualification.government")
-	case customer.StateOwnedEntity:
-		return v.T("customers.qualification.state_owned")
-	}
-	return v.T("customers.qualification.none")
 }

@@ -131,6 +131,41 @@ type CustomerQualification struct {
 	VettingCreatedDate Time   `json:"vettingCreatedDate,omitzero"`
 }
 
+// CustomerQualificationRequest asks for a special qualification.
+type CustomerQualificationRequest struct {
+	Qualification    Text `json:"qualification"`
+	EducationSegment Text `json:"educationSegment,omitempty"`
+	Website          Text `json:"website,omitempty"`
+	ValidationCode   Text `json:"validationCode,omitempty"`
+}
+
+// The words of qualifications: as they can be asked for, and in the older form in
+// the order of their ordinals.
+var (
+	Qualifications    = NewEnum("Education", "GovernmentCommunityCloud", "StateOwnedEntity")
+	OldQualifications = NewEnum("none", "education", "nonprofit", "government_community_cloud", "state_owned_entity")
+	EducationSegments = NewEnum("K12", "HigherEducation")
+)
+
+// ValidationCode lets a partner make government customers of its customers.
+type ValidationCode struct {
+	PartnerID        string `json:"partnerId"`
+	OrganizationName string `json:"organizationName"`
+	ValidationID     string `json:"validationId"`
+	MaxCreates       int64  `json:"maxCreates"`
+	RemainingCreates int64  `json:"remainingCreates"`
+	ETag             string `json:"eTag"`
+}
+
+// GCCValidation is the code by which a customer became a government customer.
+type GCCValidation struct {
+	PartnerID        string `json:"partnerId"`
+	CustomerID       string `json:"customerId"`
+	ValidationID     string `json:"validationId"`
+	OrganizationName string `json:"organizationName"`
+	ETag             string `json:"eTag"`
+}
+
 // PartnerRelationship is a partner with whom the caller works.
 type PartnerRelationship struct {
 	ID               string     `json:"id"`
