@@ -116,11 +116,11 @@ func (c *calendar) plus(t time.Time, d time.Duration) time.Time {
 	for {
 		end := c.midnightAfter(t)
 		if c.works(t) {
-			if left := end.Sub(t); d > left {
-				d -= left
-			} else {
+			left := end.Sub(t)
+			if d <= left {
 				return t.Add(d).UTC()
 			}
+			d -= left
 		}
 		t = end
 	}

@@ -114,7 +114,7 @@ func (q Query) page(ctx context.Context, u *op.Unit) (Page, error) {
 	if down {
 		way = c.down
 		if q.Cursor == "" {
-			after, last = c.end()
+			after = c.end()
 		}
 	}
 	filters := q.filters(u.Now)
@@ -167,12 +167,12 @@ func (c course) place(q Query) (after any, last string, err error) {
 	return n, last, nil
 }
 
-// end is a place after everything.
-func (c course) end() (any, string) {
+// end is a key after everything.
+func (c course) end() any {
 	if c.numeric {
-		return int64(math.MaxInt64), ""
+		return int64(math.MaxInt64)
 	}
-	return "\U0010FFFF", ""
+	return "\U0010FFFF"
 }
 
 // filters are the values of the placeholders of filters.

@@ -4,12 +4,15 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"mime"
 	"mime/multipart"
 	"net/http"
+	"strings"
 
 	"comptoir/internal/fault"
 	"comptoir/internal/portal/block"
 	"comptoir/internal/portal/visit"
+	"comptoir/internal/refusal"
 	"comptoir/internal/verification"
 )
 
@@ -90,10 +93,13 @@ const maxForm = (verification.MaxDocuments + 1) * verification.MaxDocument
 // receive reads the form as it comes, one document at a time.
 func (d *appealing) receive() error {
 	d.Request.Body = http.MaxBytesReader(d.Writer, d.Request.Body, maxForm)
-	parts, err := d.Request.MultipartReader()
-	if err != nil { // a form without files
-		d.text, d.requestID = d.Form(fText), d.Form("request-id")
+	if kind, _, err := mime.ParseMediaType(d.Request.Header.Get("Content-Type")); err != nil || kind != "multipart/form-data" {
+		d.text, d.requestID = strings.TrimSpace(d.Form(fText)), d.Form("request-id") // a form without files
 		return nil
+	}
+	parts, err := d.Request.MultipartReader()
+	if err != nil {
+		return refusal.Malformed.Because(err)
 	}
 	for {
 		part, err := parts.NextPart()
@@ -105,8 +111,7 @@ func (d *appealing) receive() error {
 		}
 		var tooLarge *http.MaxBytesError
 		if errors.As(err, &tooLarge) {
-			d.refuse(verification.ErrDocumentSize.On(fDocuments).With("Name", "…").With("Max", verification.MaxDocument>>20))
-			return nil
+			return d.refuse(verification.ErrDocumentSize.On(fDocuments).With("Name", "…").With("Max", verification.MaxDocument>>20))
 		}
 		if err != nil {
 			return err

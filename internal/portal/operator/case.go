@@ -83,7 +83,7 @@ func showCase(v *visit.Visit) error {
 func (r *review) show(status int, messages ...block.Message) error {
 	f := r.frame()
 	f.Commands = r.commands()
-	f.Messages = append(messages, r.standing()...)
+	f.Messages = slices.Concat(messages, r.standing())
 	return r.ShowAs(status, casePage(r, f))
 }
 
