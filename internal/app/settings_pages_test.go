@@ -19,6 +19,8 @@ var (
 	signsForAll  = row{"partner.profile.update", true}
 	ownProfile   = row{"own.organization.view", false}
 	renames      = row{"own.organization.update", true}
+	seesProfile  = row{"partner.profile.view", false}
+	tellsSupport = row{"partner.support.update", true}
 	letsIn       = row{"partner.application.grant", true}
 	notHisForm   = []int{http.StatusBadRequest, http.StatusConflict}
 	ofPartner    = page{kind: policy.Partner}
@@ -67,6 +69,10 @@ func init() {
 		"POST /settings/groups/{group}/members/remove": {ofMembers.with(strangerAsMember)},
 		"GET /settings/groups/{group}/remove":          {ofGroup},
 		"POST /settings/groups/{group}/remove":         {ofGroupForm},
+
+		"GET /settings/legal":          {{kind: policy.Partner, rows: []row{seesProfile}}},
+		"POST /settings/legal":         {{kind: policy.Partner, rows: []row{seesProfile, signsForAll}, form: nothingTyped, ok: notHisForm}},
+		"POST /settings/legal/support": {{kind: policy.Partner, rows: []row{seesProfile, tellsSupport}, form: supportForm}},
 
 		"GET /settings/agreements":  {ofPartner},
 		"POST /settings/agreements": {{kind: policy.Partner, rows: []row{signsForAll}, form: accepted}},
@@ -164,6 +170,10 @@ func newName(h *house, _ *actor, _ target) url.Values {
 
 func organizationForm(*house, *actor, target) url.Values {
 	return url.Values{"name": {"Nya namnet " + payload}, "line1": {"Egen gata 1"}, "city": {"Lund"}, "postal-code": {"222 21"}, "email": {"drift@kund.example"}}
+}
+
+func supportForm(*house, *actor, target) url.Values {
+	return url.Values{"support-email": {"stod@molnbyran.example"}, "support-phone": {"0709998877"}, "support-website": {"https://molnbyran.example"}}
 }
 
 func accepted(*house, *actor, target) url.Values { return url.Values{"accept": {"yes"}} }

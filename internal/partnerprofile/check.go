@@ -59,10 +59,10 @@ func (c *checks) contact(field string, p *Contact, needed bool) {
 }
 
 // address brings an address into the form in which it is kept, and refuses one that
-// the country does not know. One that is not needed may be left out.
+// the country does not know. One that is not needed may be left out but for its country.
 func (c *checks) address(field string, a *place.Address, needed bool) {
 	*a = a.Normalised(place.World())
-	if !needed && *a == (place.Address{}) {
+	if !needed && *a == (place.Address{Country: a.Country}) {
 		return
 	}
 	c.faults = append(c.faults, a.Check(place.World(), field, place.Need{Confirmed: true})...)

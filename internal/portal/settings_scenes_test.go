@@ -21,6 +21,7 @@ func (w *world) settingsScenes() []scene {
 		{"user-password", "direct global-admin", "/settings/users/" + string(w.people["direct sales-agent"].ID) + "/password", nil},
 		{"groups", "direct global-admin", "/settings/groups", nil},
 		{"group", "direct global-admin", "/settings/groups/" + string(group.ID), nil},
+		{"legal", "direct global-admin", "/settings/legal", nil},
 		{"agreements", "direct admin-agent", "/settings/agreements", nil},
 		{"identifiers", "direct admin-agent", "/settings/identifiers", nil},
 		{"applications", "direct global-admin", "/settings/applications", nil},

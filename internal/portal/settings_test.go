@@ -112,6 +112,32 @@ func TestAGlobalAdminSignsThePartnerAgreement(t *testing.T) {
 	agent.get("/settings/identifiers").says("main", "PartnerID", string(p.Tenant), "nouveau.example", "Default domain")
 }
 
+// Rule b49, portal P-19: a Global admin changes the legal info; another name is
+// vetted again, and the partner goes on selling.
+func TestLegalInfoIsChangedByAGlobalAdmin(t *testing.T) {
+	w := newWorld(t)
+	r := w.reads("direct global-admin")
+	p := r.get("/settings/legal").is(http.StatusOK)
+	p.says("main", "Authorized", "Direct-bill partner", w.direct.PartnerID)
+	form := p.form("#legal")
+	r.post("/settings/legal", form).is(http.StatusBadRequest).says("#errors", "first line of the address")
+	form.Set("company", "Atelier Nuage et Fils SAS")
+	form.Set("line1", "12 rue des Lilas")
+	form.Set("postal-code", "69003")
+	form.Set("city", "Lyon")
+	saved := r.follow(r.post("/settings/legal", form))
+	saved.says("main", "Verification pending", "The operator is verifying your account")
+	if got := saved.value("company"); got != "Atelier Nuage et Fils SAS" {
+		t.Errorf("kept %q", got)
+	}
+	w.add("direct admin-agent", newCustomer("Fromagerie du Vercors SARL", "vercors"))
+
+	agent := w.reads("direct admin-agent")
+	agent.post("/settings/legal", form).is(http.StatusForbidden)
+	agent.post("/settings/legal/support", url.Values{"support-email": {"x"}}).is(http.StatusBadRequest).says("#errors", "email address")
+	agent.follow(agent.post("/settings/legal/support", url.Values{"support-email": {"aide@atelier-nuage.example"}})).says("#toasts", "was saved")
+}
+
 // Rule b50: secrets are shown once; a removed one no longer works.
 func TestAnApplicationGetsItsSecretOnce(t *testing.T) {
 	w := newWorld(t)

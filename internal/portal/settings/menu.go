@@ -31,6 +31,11 @@ var sections = []section{
 		func(v *visit.Visit) string { return v.T("settings.tile.groups") }, "partner.group.view",
 	},
 	{
+		legalPath, icon.Building,
+		func(v *visit.Visit) string { return v.T("settings.legal.title") },
+		func(v *visit.Visit) string { return v.T("settings.tile.legal") }, "partner.profile.view",
+	},
+	{
 		agreementsPath, icon.Signature,
 		func(v *visit.Visit) string { return v.T("settings.agreements.title") },
 		func(v *visit.Visit) string { return v.T("settings.tile.agreements") }, "",

@@ -15,6 +15,8 @@ const (
 	usersPath       = visit.AccountSettingsPath + "/users"
 	newUserPath     = usersPath + "/new"
 	groupsPath      = visit.AccountSettingsPath + "/groups"
+	legalPath       = visit.AccountSettingsPath + "/legal"
+	supportPath     = legalPath + "/support"
 	agreementsPath  = visit.AccountSettingsPath + "/agreements"
 	identifiersPath = visit.AccountSettingsPath + "/identifiers"
 	appsPath        = visit.AccountSettingsPath + "/applications"
@@ -48,6 +50,10 @@ func Pages() map[string]visit.Page {
 		"POST " + group + "/members/remove": removeMember,
 		"GET " + group + "/remove":          askRemoveGroup,
 		"POST " + group + "/remove":         removeGroup,
+
+		"GET " + legalPath:    showLegal,
+		"POST " + legalPath:   saveLegal,
+		"POST " + supportPath: saveSupport,
 
 		"GET " + agreementsPath:               showAgreements,
 		"POST " + agreementsPath:              signAgreement,
