@@ -89,12 +89,12 @@ var rows = []Row{
 		Link: "notice.link.account", Facts: customerFacts,
 	},
 	{
-		Kind: "qualification.approved", Number: "N8", Event: "qualification-decided", If: is("Status", "Approved"), Category: Qualification, Tone: Success,
+		Kind: "qualification.approved", Number: "N8", Event: "qualification-decided", If: is("Vetting", "Approved"), Category: Qualification, Tone: Success,
 		To: []audience{submitter, adminAgents, salesAgents}, Mail: true,
 		Title: "notice.qualification.approved", Path: accountPage, Link: "notice.link.account", Facts: customerFacts,
 	},
 	{
-		Kind: "qualification.denied", Number: "N8", Event: "qualification-decided", If: is("Status", "Denied"), Category: Qualification, Tone: Danger,
+		Kind: "qualification.denied", Number: "N8", Event: "qualification-decided", If: is("Vetting", "Denied"), Category: Qualification, Tone: Danger,
 		To: []audience{submitter, adminAgents, salesAgents}, Mail: true,
 		Title: "notice.qualification.denied", Text: "notice.qualification.denied_text",
 		Words: func(_ *lang.Printer, f Facts) []any { return []any{"Reason", f["Reason"]} },

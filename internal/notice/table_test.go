@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"comptoir/internal/agreement"
 	"comptoir/internal/db"
 	"comptoir/internal/db/dbtest"
 	"comptoir/internal/identity"
@@ -16,6 +17,8 @@ import (
 	"comptoir/internal/notice"
 	"comptoir/internal/op"
 	"comptoir/internal/policy"
+	"comptoir/internal/qualification"
+	"comptoir/internal/relationship"
 )
 
 // facts is what an event tells.
@@ -46,13 +49,13 @@ var stories = []struct {
 	{"verification.asked", "N7", happening{"verification-asked", facts{"By": submitted}, "rita"}, "The reviewer has a question about Östra Bageriet AB", []string{"gunnar", "helge", "sara"}, []string{"gunnar sv", "helge sv", "sara fr"}, "Svara"},
 	{"verification.answered", "N7", happening{"verification-answered", facts{"By": submitted}, "sara"}, "The partner has answered about Östra Bageriet AB", []string{"rita"}, nil, ""},
 	{"verification.reminded", "N7", happening{"verification-reminded", facts{"By": submitted}, "sara"}, "A partner asks about the overdue case of Östra Bageriet AB", []string{"olle"}, nil, ""},
-	{"agreement.attested", "N6", happening{"agreement-attested", facts{
-		"PartnerName": "Nordmolnet AB", "CustomerName": "Östra Bageriet AB", "Version": "2026-10", "AgreedAt": "2026-11-19T00:00:00Z",
-		"Person": facts{"FirstName": "Alva", "LastName": "Berg"}, "Contact": facts{"FirstName": "Kim", "LastName": "Ek", "Email": "kim@ostra.example", "Language": "sv-SE"},
+	{"agreement.attested", "N6", happening{agreement.EventAttested, agreement.Notice{
+		PartnerName: "Nordmolnet AB", CustomerName: "Östra Bageriet AB", Version: "2026-10", AgreedAt: opening.AddDate(0, 0, -1),
+		Person: agreement.Person{FirstName: "Alva", LastName: "Berg"}, Contact: relationship.PrimaryContact{FirstName: "Kim", LastName: "Ek", Email: "kim@ostra.example", Language: "sv-SE"},
 	}, "sara"}, "", nil, []string{"kim sv"}, "Er partner Nordmolnet AB uppger att Alva Berg godkände kundavtalet för Östra Bageriet AB den 19 nov. 2026."},
-	{"agreement.accepted", "AG5", happening{"agreement-accepted", facts{}, ""}, "Östra Bageriet AB has accepted the customer agreement", []string{"gunnar", "sara"}, []string{"gunnar sv", "sara fr"}, "har godkänt kundavtalet"},
-	{"qualification.approved", "N8", happening{"qualification-decided", facts{"By": submitted, "Status": "Approved"}, "rita"}, "The special qualification of Östra Bageriet AB is approved", []string{"gunnar", "helge", "sara"}, []string{"gunnar sv", "helge sv", "sara fr"}, "Specialkvalifikationen"},
-	{"qualification.denied", "N8", happening{"qualification-decided", facts{"By": submitted, "Status": "Denied", "Reason": "Ingen skola"}, "rita"}, "The special qualification of Östra Bageriet AB is denied", []string{"gunnar", "helge", "sara"}, []string{"gunnar sv", "helge sv", "sara fr"}, "Orsak: Ingen skola."},
+	{"agreement.accepted", "AG5", happening{agreement.EventAccepted, agreement.Notice{}, ""}, "Östra Bageriet AB has accepted the customer agreement", []string{"gunnar", "sara"}, []string{"gunnar sv", "sara fr"}, "har godkänt kundavtalet"},
+	{"qualification.approved", "N8", happening{qualification.EventDecided, qualification.Notice{By: submitted, Qualification: qualification.Education, Vetting: qualification.Approved}, "rita"}, "The special qualification of Östra Bageriet AB is approved", []string{"gunnar", "helge", "sara"}, []string{"gunnar sv", "helge sv", "sara fr"}, "Specialkvalifikationen"},
+	{"qualification.denied", "N8", happening{qualification.EventDecided, qualification.Notice{By: submitted, Qualification: qualification.Education, Vetting: qualification.Denied, Reason: "Ingen skola"}, "rita"}, "The special qualification of Östra Bageriet AB is denied", []string{"gunnar", "helge", "sara"}, []string{"gunnar sv", "helge sv", "sara fr"}, "Orsak: Ingen skola."},
 	{"relationship.accepted", "N2", happening{"reseller-relationship-accepted-by-customer", facts{"By": submitted}, ""}, "Östra Bageriet AB has accepted your relationship request", []string{"gunnar", "helge"}, []string{"gunnar sv", "helge sv"}, "har godkänt er relationsbegäran"},
 	{"relationship.removed", "N5", happening{"relationship-removed", nil, "sara"}, "The relationship with Östra Bageriet AB was removed by sara@nordmolnet.example", []string{"gunnar", "sara"}, nil, ""},
 	{"partnership.accepted", "N4", happening{"partnership-accepted", facts{"Reseller": "Skånes IT-partner AB"}, ""}, "Skånes IT-partner AB has accepted the partnership", []string{"gunnar"}, []string{"gunnar sv"}, "har godkänt partnerskapet"},

@@ -3,6 +3,7 @@ package operator
 import (
 	"comptoir/internal/identity"
 	"comptoir/internal/job"
+	"comptoir/internal/mail"
 	"comptoir/internal/portal/block"
 	"comptoir/internal/portal/icon"
 	"comptoir/internal/portal/visit"
@@ -22,13 +23,14 @@ type overview struct {
 	stands   verification.Overview
 	next     listing // the cases that are due first
 	failed   int64   // jobs
+	unsent   int64   // mails that were given up
 	partners int64
-	// sees and inspects say what the reader may see of it.
-	sees, inspects bool
+	// sees, inspects and reads say what the reader may see of it.
+	sees, inspects, reads bool
 }
 
 func dashboard(v *visit.Visit) error {
-	o := &overview{Visit: v, sees: v.May("verification.view", false), inspects: v.May("job.inspect", false)}
+	o := &overview{Visit: v, sees: v.May("verification.view", false), inspects: v.May("job.inspect", false), reads: v.May("mail.view", false)}
 	if o.sees {
 		if err := o.readQueue(); err != nil {
 			return err
@@ -40,6 +42,13 @@ func dashboard(v *visit.Visit) error {
 			return err
 		}
 		o.failed = int64(len(failed))
+	}
+	if o.reads {
+		counts, err := visit.Do(v, mail.Counts, struct{}{})
+		if err != nil {
+			return err
+		}
+		o.unsent = counts[mail.Failed]
 	}
 	partners, err := visit.Do(v, identity.ListPartners, identity.PartnerList{Size: inspected})
 	if err != nil {
