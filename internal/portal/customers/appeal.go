@@ -93,8 +93,8 @@ const maxForm = (verification.MaxDocuments + 1) * verification.MaxDocument
 // receive reads the form as it comes, one document at a time.
 func (d *appealing) receive() error {
 	d.Request.Body = http.MaxBytesReader(d.Writer, d.Request.Body, maxForm)
-	if kind, _, err := mime.ParseMediaType(d.Request.Header.Get("Content-Type")); err != nil || kind != "multipart/form-data" {
-		d.text, d.requestID = strings.TrimSpace(d.Form(fText)), d.Form("request-id") // a form without files
+	if !carriesFiles(d.Request) {
+		d.text, d.requestID = strings.TrimSpace(d.Form(fText)), d.Form("request-id")
 		return nil
 	}
 	parts, err := d.Request.MultipartReader()
@@ -117,6 +117,12 @@ func (d *appealing) receive() error {
 			return err
 		}
 	}
+}
+
+// carriesFiles reports whether a form comes in the encoding that has files.
+func carriesFiles(r *http.Request) bool {
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	return err == nil && kind == "multipart/form-data"
 }
 
 func (d *appealing) take(part *multipart.Part) error {
