@@ -63,6 +63,7 @@ var house = []struct {
 	{"internal/grant", feature},
 	{"internal/partnerprofile", feature},
 	{"internal/identity", feature},
+	{"internal/rulebook", feature},
 	{"internal/mail", feature},
 
 	{"internal/archive", kernel},

@@ -165,6 +165,23 @@ func (e *edition) add(id, severity, source string) {
 // Severity returns what breaking rule does under r.
 func (r Rules) Severity(rule Rule) Severity { return r.severity[rule] }
 
+// Published returns what name-rules.json says about breaking rule, and who stated
+// it: "S", "D…" the documentation, "O" we ourselves.
+func Published(rule Rule) (severity Severity, source string) {
+	p := parsed()
+	return p.rules.severity[rule], p.source[rule]
+}
+
+// ParseSeverity reads a severity as String writes it.
+func ParseSeverity(s string) (Severity, bool) {
+	for v := Off; v <= Error; v++ {
+		if v.String() == s {
+			return v, true
+		}
+	}
+	return Off, false
+}
+
 // With returns r with another severity for rule (V-9). Outside a sandbox a rule
 // that the documentation makes an error stays one: then With returns r as it
 // was and the fault Bound.

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -63,6 +64,8 @@ const settingAge = 2 * time.Second
 type settingCache struct {
 	values atomic.Pointer[map[string]string]
 	loaded atomic.Pointer[clock.Stopwatch] // runs since values were read
+	// derived holds what was made of values, by derivedKey.
+	derived sync.Map
 }
 
 var readSettings = db.Scan(`SELECT name, value FROM settings`, "a few rows, kept in memory")
@@ -87,10 +90,10 @@ func (k *Kernel) reloadSettings(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	before := k.settings.values.Swap(&values)
 	watch := clock.Start()
 	k.settings.loaded.Store(&watch)
-	if before == nil || !maps.Equal(*before, values) {
+	if before := k.settings.values.Load(); before == nil || !maps.Equal(*before, values) {
+		k.settings.values.Store(&values)
 		k.override(values)
 	}
 	k.followClock(values)
@@ -186,7 +189,7 @@ var updateSetting = Define(Spec{Action: "setting.update", Write: true},
 		if _, err := u.Exec(ctx, putSetting, s.Name, in.Value, db.Micros(u.Now)); err != nil {
 			return struct{}{}, err
 		}
-		u.Changed("setting:" + s.Name)
+		u.Changed(settingFact + s.Name)
 		return struct{}{}, u.Record(ctx, Record{
 			Operation: "update_setting", Resource: "setting",
 			Old: u.Setting(s), New: in.Value, Data: map[string]string{"name": s.Name},

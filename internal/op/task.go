@@ -81,6 +81,7 @@ func (t task) write(ctx context.Context, k *Kernel, a Actor, r replay, change st
 		return err
 	}
 	k.tell(changed)
+	k.follow(ctx, changed)
 	if left {
 		k.signal()
 	}
