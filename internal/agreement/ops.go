@@ -9,6 +9,7 @@ import (
 	"comptoir/internal/op"
 	"comptoir/internal/refusal"
 	"comptoir/internal/relationship"
+	"comptoir/internal/rulebook"
 )
 
 // Customer is the input of operations about one customer.
@@ -93,7 +94,7 @@ var Attest = op.Define(op.Spec{Action: "agreement.attest", Write: true},
 		if err != nil {
 			return Agreement{}, err
 		}
-		a, faults := in.Attestation.Check("", naming.Default(), channelOf(u), u.Now)
+		a, faults := in.Attestation.Check("", rulebook.Names(u.Book(), u.Sandbox), channelOf(u), u.Now)
 		if err := faults.Err(); err != nil {
 			return Agreement{}, err
 		}

@@ -8,9 +8,9 @@ import (
 	"comptoir/internal/db"
 	"comptoir/internal/fault"
 	"comptoir/internal/id"
-	"comptoir/internal/naming"
 	"comptoir/internal/op"
 	"comptoir/internal/refusal"
+	"comptoir/internal/rulebook"
 )
 
 // pageSize is how many records a page has.
@@ -126,7 +126,7 @@ func (r Reattestation) record(ctx context.Context, u *op.Unit, item string) erro
 	if r.DirectAcceptance {
 		return nil
 	}
-	a, faults := r.Attestation.Check(item+".agreement", naming.Default(), channelOf(u), u.Now)
+	a, faults := r.Attestation.Check(item+".agreement", rulebook.Names(u.Book(), u.Sandbox), channelOf(u), u.Now)
 	if err := faults.Err(); err != nil {
 		return err
 	}

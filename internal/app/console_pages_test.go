@@ -47,6 +47,12 @@ var consolePages = map[string][]page{
 	"GET /operator/roles/try":                   {{kind: policy.Operator, rows: []row{seeing}, query: trial}},
 	"GET /operator/roles/{id}":                  {{kind: policy.Operator, rows: []row{setting}, targets: actions}},
 	"POST /operator/roles/{id}":                 {{kind: policy.Operator, rows: []row{setting}, targets: actions, form: nothingTyped}},
+	"GET /operator/countries":                   {{kind: policy.Operator, rows: []row{seeing}}},
+	"GET /operator/countries/{id}":              {{kind: policy.Operator, rows: []row{seeing}, targets: lands}},
+	"POST /operator/countries/{id}":             {{kind: policy.Operator, rows: []row{setting}, targets: lands, form: trying}},
+	"GET /operator/name-rules":                  {{kind: policy.Operator, rows: []row{seeing}, query: trying}},
+	"GET /operator/name-rules/{id}":             {{kind: policy.Operator, rows: []row{setting}, targets: rulesOfNames}},
+	"POST /operator/name-rules/{id}":            {{kind: policy.Operator, rows: []row{setting}, targets: rulesOfNames, form: trying, ok: []int{http.StatusBadRequest}}},
 	"GET /operator/users":                       {{kind: policy.Operator, rows: []row{staffing}}},
 	"GET /operator/users/new":                   {{kind: policy.Operator, rows: []row{staffing}}},
 	"POST /operator/users/new":                  {{kind: policy.Operator, rows: []row{staffing}, form: newColleague}},
@@ -153,4 +159,17 @@ func badMatrix(*house, *actor, target) url.Values {
 
 func trial(*house, *actor, target) url.Values {
 	return url.Values{"type": {"direct-bill"}, "roles": {"sales-agent"}}
+}
+
+func lands(*house, *actor) []target {
+	return []target{{"a country", "IS", true}, {"no country", "ZZ", false}}
+}
+
+func rulesOfNames(*house, *actor) []target {
+	return []target{{"a rule", "CN09", true}, {"no rule", "CN99", false}}
+}
+
+// trying tries values and changes nothing.
+func trying(*house, *actor, target) url.Values {
+	return url.Values{"go": {"test"}, "try-postal": {payload}, "what": {"company"}, "text": {payload}}
 }

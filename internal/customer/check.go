@@ -13,6 +13,7 @@ import (
 	"comptoir/internal/op"
 	"comptoir/internal/place"
 	"comptoir/internal/refusal"
+	"comptoir/internal/rulebook"
 )
 
 // Settings of customers.
@@ -67,7 +68,7 @@ type seller struct {
 
 func newChecker(u *op.Unit, s seller) checker {
 	c := checker{
-		atlas: place.World(), rules: naming.Default(), channel: naming.REST, sandbox: u.Sandbox, locale: u.Actor.Locale, now: u.Now,
+		atlas: rulebook.Atlas(u.Book()), rules: rulebook.Names(u.Book(), u.Sandbox), channel: naming.REST, sandbox: u.Sandbox, locale: u.Actor.Locale, now: u.Now,
 		suffixes: []string{u.Setting(domainSuffix)}, noIDs: u.Setting(rejectUnsupportedID) == "true", seller: s,
 		resellers: make(map[string]seller), resellerRequired: u.Setting(resellerRequired) == "true",
 	}
@@ -75,7 +76,6 @@ func newChecker(u *op.Unit, s seller) checker {
 		c.channel = naming.Portal
 	}
 	if u.Sandbox {
-		c.rules = c.rules.Sandbox()
 		c.suffixes = append(c.suffixes, sandboxSuffix)
 	}
 	return c

@@ -103,6 +103,15 @@ func Atlas(b op.Book) *place.Atlas {
 	})
 }
 
+// Known returns the country of somebody who is there already: as Atlas has it, and
+// as it is published where the operator switched it off since.
+func Known(b op.Book, code string) (*place.Country, bool) {
+	if c, ok := Atlas(b).Country(code); ok {
+		return c, true
+	}
+	return place.World().Country(code)
+}
+
 // Markets returns the published markets, sorted.
 func Markets() []string {
 	var all []string

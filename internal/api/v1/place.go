@@ -12,6 +12,7 @@ import (
 	"comptoir/internal/fault"
 	"comptoir/internal/place"
 	"comptoir/internal/refusal"
+	"comptoir/internal/rulebook"
 )
 
 // placeRoutes add what the API knows of countries and addresses (section 10).
@@ -36,7 +37,7 @@ func countryRules(c *call) error {
 	if err != nil {
 		return err
 	}
-	country, ok := place.World().Country(strings.ToUpper(code))
+	country, ok := rulebook.Atlas(c.api.kernel.Book()).Country(strings.ToUpper(code))
 	if !ok {
 		return refusal.NotFound
 	}
@@ -93,12 +94,13 @@ func validateAddress(c *call) error {
 		return err
 	}
 	address := addressOf(body)
-	v := address.Validate(place.World())
+	atlas := rulebook.Atlas(c.api.kernel.Book())
+	v := address.Validate(atlas)
 	if !c.hasOldContract() {
 		return c.answer(http.StatusOK, c.viewValidation(v))
 	}
 	if v.Status != place.Verified && v.Status != place.VerifiedShippable {
-		return refusedAddress(address, v)
+		return refusedAddress(atlas, address, v)
 	}
 	return c.answer(http.StatusOK, nil)
 }
@@ -112,8 +114,8 @@ func (c *call) hasOldContract() bool {
 }
 
 // refusedAddress tells what is wrong with an address in the old contract.
-func refusedAddress(a place.Address, v place.Validation) error {
-	if faults := a.Check(place.World(), "", place.Need{}); len(faults) > 0 {
+func refusedAddress(atlas *place.Atlas, a place.Address, v place.Validation) error {
+	if faults := a.Check(atlas, "", place.Need{}); len(faults) > 0 {
 		return faults
 	}
 	var faults fault.List

@@ -6,9 +6,9 @@ import (
 
 	"comptoir/internal/fault"
 	"comptoir/internal/identity"
-	"comptoir/internal/place"
 	"comptoir/internal/portal/block"
 	"comptoir/internal/portal/visit"
+	"comptoir/internal/rulebook"
 )
 
 const newPartnerPath = visit.PartnersPath + "/new"
@@ -92,7 +92,7 @@ func (e *enrolling) check() {
 	if _, ok := partnerTypes[e.values.Get(fType)]; !ok {
 		e.said.Refuse(fType, e.T("portal.field.impossible", "Field", e.label(fType)))
 	}
-	if c, ok := place.World().Country(e.values.Get(fCountry)); e.values.Get(fCountry) != "" && (!ok || c.Market == "") {
+	if c, ok := rulebook.Atlas(e.Kernel().Book()).Country(e.values.Get(fCountry)); e.values.Get(fCountry) != "" && (!ok || c.Market == "") {
 		e.said.Refuse(fCountry, e.T("portal.field.impossible", "Field", e.label(fCountry)))
 	}
 }
@@ -104,7 +104,7 @@ func (e *enrolling) input() identity.Enrolment {
 		SignedMPA: e.values.Get(fSigned) == "yes",
 		Admin:     &identity.NewUser{Name: e.values.Get(fAdmin), DisplayName: e.values.Get(fAdminName), Language: e.values.Get(fLanguage)},
 	}
-	if c, ok := place.World().Country(in.Country); ok {
+	if c, ok := rulebook.Atlas(e.Kernel().Book()).Country(in.Country); ok {
 		in.Market = c.Market
 	}
 	return in
@@ -176,7 +176,7 @@ func (e *enrolling) field(name string) block.Field {
 // countries are those that belong to a market: in others nothing is sold.
 func (e *enrolling) countries() []block.Option {
 	var all []block.Option
-	for _, c := range place.World().Countries(e.Tag()) {
+	for _, c := range rulebook.Atlas(e.Kernel().Book()).Countries(e.Tag()) {
 		if c.Market != "" {
 			all = append(all, block.Option{Value: c.Code, Label: c.Name(e.Tag())})
 		}

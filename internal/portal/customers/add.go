@@ -18,6 +18,7 @@ import (
 	"comptoir/internal/policy"
 	"comptoir/internal/portal/visit"
 	"comptoir/internal/relationship"
+	"comptoir/internal/rulebook"
 )
 
 const (
@@ -182,7 +183,7 @@ func newCustomer(v *visit.Visit) error {
 	switch {
 	case v.Query("draft") == "resume" && w.kept.Added == "" && !w.kept.savedAt.IsZero():
 		w.values = w.kept.Values
-		w.profile.country, _ = place.World().Country(w.value(fCountry))
+		w.profile.country, _ = rulebook.Atlas(w.Kernel().Book()).Country(w.value(fCountry))
 	default:
 		w.offered = w.kept.Added == "" && !w.kept.savedAt.IsZero()
 		w.defaults()
@@ -208,7 +209,7 @@ func (w *adding) defaults() {
 // chooseCountry follows a change of the country: what another country does not
 // have is given up, and its usual language is chosen.
 func (w *adding) chooseCountry() {
-	w.profile.country, _ = place.World().Country(w.value(fCountry))
+	w.profile.country, _ = rulebook.Atlas(w.Kernel().Book()).Country(w.value(fCountry))
 	if w.country == nil {
 		return
 	}

@@ -14,6 +14,7 @@ import (
 	"comptoir/internal/place"
 	"comptoir/internal/portal/block"
 	"comptoir/internal/portal/visit"
+	"comptoir/internal/rulebook"
 	"comptoir/internal/verification"
 )
 
@@ -93,7 +94,7 @@ func (w *adding) refreshing(f block.Field) block.Field {
 func (w *adding) countryField() block.Field {
 	f := w.field(fCountry)
 	f.Hint = w.T("customers.hint.country")
-	for _, c := range place.World().Countries(w.Tag()) {
+	for _, c := range rulebook.Atlas(w.Kernel().Book()).Countries(w.Tag()) {
 		if c.Market == w.partner.Market && c.Market != "" {
 			f.Options = append(f.Options, block.Option{Value: c.Code, Label: c.Name(w.Tag())})
 		}

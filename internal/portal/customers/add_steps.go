@@ -10,10 +10,10 @@ import (
 	"comptoir/internal/customer"
 	"comptoir/internal/draft"
 	"comptoir/internal/fault"
-	"comptoir/internal/place"
 	"comptoir/internal/portal/block"
 	"comptoir/internal/portal/visit"
 	"comptoir/internal/refusal"
+	"comptoir/internal/rulebook"
 )
 
 // continueNew takes the first step: to the review, or back to the form with what
@@ -62,7 +62,7 @@ func (w *adding) notice(err error) {
 
 // validate asks the address validator (rule C13).
 func (w *adding) validate() {
-	v := w.address().Validate(place.World())
+	v := w.address().Validate(rulebook.Atlas(w.Kernel().Book()))
 	w.validation = &v
 }
 
@@ -118,7 +118,7 @@ func beginReview(v *visit.Visit) (*adding, error) {
 		return nil, v.Redirect(visit.NewCustomerPath)
 	}
 	w.values = w.kept.Values
-	w.profile.country, _ = place.World().Country(w.value(fCountry))
+	w.profile.country, _ = rulebook.Atlas(w.Kernel().Book()).Country(w.value(fCountry))
 	return w, nil
 }
 

@@ -9,6 +9,7 @@ import (
 	"comptoir/internal/place"
 	"comptoir/internal/portal/block"
 	"comptoir/internal/portal/visit"
+	"comptoir/internal/rulebook"
 )
 
 // The fields of a profile, which adding a customer and editing its billing
@@ -76,7 +77,7 @@ type profile struct {
 // newProfile reads the fields of a profile from values.
 func newProfile(v *visit.Visit, values url.Values) profile {
 	p := profile{Visit: v, values: values}
-	p.country, _ = place.World().Country(values.Get(fCountry))
+	p.country, _ = rulebook.Known(v.Kernel().Book(), values.Get(fCountry))
 	return p
 }
 
@@ -114,7 +115,7 @@ func (p *profile) fill(b customer.Billing, r customer.Registration) {
 	} {
 		p.values.Set(name, value)
 	}
-	p.country, _ = place.World().Country(a.Country)
+	p.country, _ = rulebook.Known(p.Kernel().Book(), a.Country)
 }
 
 // use takes a suggested address into the fields.

@@ -10,6 +10,8 @@ const (
 	PartnersPath      = "/operator/partners"
 	OrganizationsPath = "/operator/organizations"
 	PeoplePath        = "/operator/users"
+	CountriesPath     = "/operator/countries"
+	NamesPath         = "/operator/name-rules"
 	RolesPath         = "/operator/roles"
 	SettingsPath      = "/operator/settings"
 )
@@ -19,6 +21,8 @@ const (
 	Partners      Area = PartnersPath
 	Organizations Area = OrganizationsPath
 	People        Area = PeoplePath
+	Countries     Area = CountriesPath
+	Names         Area = NamesPath
 	Roles         Area = RolesPath
 	Settings      Area = SettingsPath
 )
@@ -29,5 +33,7 @@ var operatorPlaces = []entry{
 	{Organizations, icon.Building, func(v *Visit) string { return v.T("console.organizations.title") }, policy.Operator, "organization.view", false},
 	{People, icon.People, func(v *Visit) string { return v.T("console.people.own") }, policy.Operator, "partner.user.update", false},
 	{Roles, icon.Key, func(v *Visit) string { return v.T("console.roles.title") }, policy.Operator, "setting.view", false},
+	{Countries, icon.Globe, func(v *Visit) string { return v.T("console.countries.title") }, policy.Operator, "setting.view", false},
+	{Names, icon.Edit, func(v *Visit) string { return v.T("console.names.title") }, policy.Operator, "setting.view", false},
 	{Settings, icon.Settings, func(v *Visit) string { return v.T("console.settings.title") }, policy.Operator, "setting.view", false},
 }

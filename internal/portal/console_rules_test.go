@@ -1,0 +1,81 @@
+package portal_test
+
+import (
+	"net/http"
+	"net/url"
+	"testing"
+
+	"comptoir/internal/customer"
+	"comptoir/internal/fault"
+)
+
+// What the operator decides about countries holds for the next customer: what is
+// required, which patterns, whether it is offered at all (V-8; rules C5, C16).
+func TestCountriesAreDecidedInTheConsole(t *testing.T) {
+	w := newWorld(t)
+	w.staff()
+	r, agent := w.reads("operator operator-admin"), w.reads("direct admin-agent")
+	r.get("/operator/countries?q=france").says("#countries", "France", "As published")
+	form := r.get("/operator/countries/FR").form("#country")
+	form.Set("postal-pattern", `^F-\d{5}$`)
+	form.Set("go", "test")
+	form.Set("try-postal", "69003")
+	r.post("/operator/countries/FR", form).is(http.StatusOK).says("#country", "does not match")
+	form.Set("try-postal", "F-69003")
+	r.post("/operator/countries/FR", form).is(http.StatusOK).says("#country", "matches")
+	form.Del("go")
+	form.Set("phone-pattern", "(")
+	r.post("/operator/countries/FR", form).is(http.StatusBadRequest).says(".summary", "regular expression")
+	form.Set("phone-pattern", r.get("/operator/countries/FR").value("phone-pattern"))
+	after := r.follow(r.post("/operator/countries/FR", form))
+	after.says("#toasts", "France")
+	after.says("#log", "France", "chef@drift.example")
+
+	add := func(name, prefix, postal string) error {
+		in := newCustomer(name, prefix)
+		in.Billing.Address.PostalCode = postal
+		_, err := customer.Add.Do(t.Context(), w.k, w.actor("direct admin-agent"), in)
+		return err
+	}
+	if err := add("Fromagerie du Vercors SARL", "vercors", "69003"); fault.KindOf(err) != fault.Invalid {
+		t.Errorf("a postal code of the old form: %v", err)
+	}
+	if err := add("Fromagerie du Vercors SARL", "vercors", "F-69003"); err != nil {
+		t.Errorf("a postal code of the new form: %v", err)
+	}
+	r.follow(r.post("/operator/countries/FR", url.Values{"go": {"reset"}}))
+	if err := add("Ateliers Rhône SAS", "rhone", "69003"); err != nil {
+		t.Errorf("back to what is published: %v", err)
+	}
+
+	belgium := r.get("/operator/countries/BE").form("#country")
+	agent.get("/customers/new").says("select[name=country]", "Belgium")
+	belgium.Del("offered")
+	r.follow(r.post("/operator/countries/BE", belgium))
+	agent.get("/customers/new").hides("select[name=country]", "Belgium")
+
+	poland := r.get("/operator/countries/PL").form("#country")
+	poland.Del("registration")
+	r.post("/operator/countries/PL", poland).is(http.StatusBadRequest).says(".summary", "stays required") // rule C16
+	s := w.reads("operator operator-support")
+	s.get("/operator/countries/PL").is(http.StatusOK)
+	s.post("/operator/countries/PL", poland).is(http.StatusForbidden)
+}
+
+// What the operator decides about name rules holds for the next customer (V-9;
+// rules C11, RF-44, CN02, CN09).
+func TestNameRulesAreDecidedInTheConsole(t *testing.T) {
+	w := newWorld(t)
+	r := w.reads("operator operator-admin")
+	r.get("/operator/name-rules?what=company&text=ABC").says("#test", "CN09")
+	r.get("/operator/name-rules?what=email&text=nobody").says("#test .message", "address")
+	r.get("/operator/name-rules/CN09").is(http.StatusOK)
+	r.follow(r.post("/operator/name-rules/CN09", url.Values{"severity": {"error"}})).says("#log", "CN09", "warning → error")
+	if _, err := customer.Add.Do(t.Context(), w.k, w.actor("direct admin-agent"), newCustomer("ABC", "abccustomer")); fault.KindOf(err) != fault.Invalid {
+		t.Errorf("RF-44: an acronym is taken: %v", err)
+	}
+	r.follow(r.post("/operator/name-rules/CN09", url.Values{"severity": {"off"}}))
+	w.add("direct admin-agent", newCustomer("ABC", "abccustomer"))
+	r.post("/operator/name-rules/CN02", url.Values{"severity": {"warning"}}).is(http.StatusBadRequest).says(".summary", "CN02")
+	r.post("/operator/name-rules/CN09", url.Values{"severity": {"mild"}}).is(http.StatusBadRequest)
+}
