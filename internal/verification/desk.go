@@ -25,6 +25,8 @@ type Dossier struct {
 	Cases     []Case // the newest first
 	Entries   []Entry
 	Documents []Document
+	// NeedsTwo says that the reader alone cannot reject the newest case.
+	NeedsTwo bool
 	// Others are the accounts that other partners have with the same customer.
 	Others []relationship.Relation
 }
@@ -41,6 +43,7 @@ var Inspect = op.Define(op.Spec{Name: "verification.inspect", Action: "verificat
 		if len(d.Cases) == 0 {
 			return d, ErrNoRecord
 		}
+		d.NeedsTwo = d.Cases[0].needsTwo(u)
 		if d.Entries, err = entriesOf(ctx, u.Tx, in); err != nil {
 			return d, err
 		}

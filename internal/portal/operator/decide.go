@@ -135,7 +135,7 @@ func (r *review) rejectDialog() block.Dialog {
 		ID: "reject", Title: r.T("operator.reject.title", "Name", r.current().CustomerName), Text: r.T("operator.reject.text"), Tone: block.Warning,
 		Action: r.path() + "/reject", CSRF: r.CSRF(), Confirm: r.T("common.reject"), Destructive: true, Cancel: r.path(),
 	}
-	if r.current().Was == verification.Allowed && r.current().Proposal.By == "" {
+	if r.NeedsTwo && r.current().Proposal.By == "" {
 		d.Text += " " + r.T("verifyqueue.reject.two")
 	}
 	return d
