@@ -6,22 +6,24 @@ import (
 
 // The pages of the portal that notices lead to.
 const (
-	customersPage     = "/customers"
-	verificationsPage = "/operator/verifications"
-	importsPage       = "/imports"
-	preferencesPage   = "/notifications/preferences"
+	customersPage      = "/customers"
+	verificationsPage  = "/operator/verifications"
+	qualificationsPage = "/operator/qualifications"
+	importsPage        = "/imports"
+	preferencesPage    = "/notifications/preferences"
 )
 
 func accountPage(f Facts) string { return customersPage + "/" + f[factCustomerID] + "/account" }
 func casePage(f Facts) string {
 	return verificationsPage + "/" + f[factTenant] + "/" + f[factCustomerID]
 }
-func importPage(f Facts) string  { return importsPage + "/" + f["Import"] }
-func customerHome(Facts) string  { return "/admin" }
-func customersList(Facts) string { return customersPage }
-func failed(f Facts) bool        { return f["Stage"] == "failed" }
-func ended(f Facts) bool         { return f["Stage"] != "failed" && f["DryRun"] != "true" }
-func rehearsed(f Facts) bool     { return f["Stage"] != "failed" && f["DryRun"] == "true" }
+func importPage(f Facts) string       { return importsPage + "/" + f["Import"] }
+func customerHome(Facts) string       { return "/admin" }
+func qualificationsList(Facts) string { return qualificationsPage }
+func customersList(Facts) string      { return customersPage }
+func failed(f Facts) bool             { return f["Stage"] == "failed" }
+func ended(f Facts) bool              { return f["Stage"] != "failed" && f["DryRun"] != "true" }
+func rehearsed(f Facts) bool          { return f["Stage"] != "failed" && f["DryRun"] == "true" }
 func is(name, value string) func(Facts) bool {
 	return func(f Facts) bool { return f[name] == value }
 }
@@ -87,6 +89,11 @@ var rows = []Row{
 		To: []audience{adminAgents, salesAgents}, Mail: true, Gather: true,
 		Title: "notice.agreement.accepted", Many: "notice.agreement.accepted_many", Path: accountPage, ManyPath: customersPage,
 		Link: "notice.link.account", Facts: customerFacts,
+	},
+	{
+		Kind: "qualification.queued", Number: "V-3", Event: "qualification-opened", Category: Requests,
+		To: []audience{reviewers}, Gather: true,
+		Title: "notice.qualification.queued", Many: "notice.qualification.queued_many", Path: qualificationsList, ManyPath: qualificationsPage,
 	},
 	{
 		Kind: "qualification.approved", Number: "N8", Event: "qualification-decided", If: is("Vetting", "Approved"), Category: Qualification, Tone: Success,
