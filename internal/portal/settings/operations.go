@@ -99,8 +99,9 @@ var operations = map[string]string{
 	"cancel_job":                                        "settings.operation.cancel_job",
 	"retry_job":                                         "settings.operation.retry_job",
 	"move_clock":                                        "settings.operation.move_clock",
-	"vet_partner":                                       "settings.operation.vet_partner",
 	"correct_customer_snapshot":                         "settings.operation.correct_customer_snapshot",
+	"update_country_rule":                               "settings.operation.update_country_rule",
+	"update_name_rule":                                  "settings.operation.update_name_rule",
 	"update_setting":                                    "settings.operation.update_setting",
 }
 
