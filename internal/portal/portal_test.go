@@ -255,7 +255,10 @@ func TestTheNavigationShowsWhatOneMayOpen(t *testing.T) { // portal 0.1
 		"direct admin-agent":      {"Home", "Customers", "Import customers", "Jobs", "Account settings", "My access"},
 		"direct helpdesk-agent":   {"Home", "Customers", "Jobs", "Account settings", "My access"},
 		"reseller admin-agent":    {"Home", "Customers", "Jobs", "Account settings", "My access"},
-		"operator operator-admin": {"Home", "Verification queue", "My access"},
+		"operator operator-admin": {
+			"Home", "Verification queue", "Qualifications", "Customer agreements", "Partners", "Organizations", "Operator users", "Roles",
+			"Countries and markets", "Name rules", "Settings", "Mail", "My access",
+		},
 	} {
 		p := w.reads(who).get("/my-access").is(http.StatusOK)
 		var got []string
