@@ -5,15 +5,11 @@ package admin
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
-import (
-	"comptoir/internal/portal/block"
-	"comptoir/internal/portal/visit"
-)
+import "comptoir/internal/portal/block"
+import "comptoir/internal/portal/visit"
 
 func profilePage(o *organization, f block.Frame) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
