@@ -25,7 +25,7 @@ type mailFlags struct {
 
 // passwordVariable holds the password of the mail server. It is no option, so
 // that it never stands in a list of processes.
-const passwordVariable = "COMPTOIR_SMTP_PASSWORD"
+const passwordVariable = "COMPTOIR_SMTP_PASSWORD" //nolint:gosec // the name of it, not a password
 
 // product is the sender of mail.
 const product = "Comptoir"

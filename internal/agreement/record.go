@@ -87,9 +87,9 @@ func keep(ctx context.Context, u *op.Unit, a Agreement) (Agreement, error) {
 // entry is a confirmation as the log keeps it: in the names of the wire contract,
 // which are those that clients of the audit records know.
 type entry struct {
-	UserId         id.User //nolint:revive,staticcheck // as the contract spells it
+	UserId         id.User //nolint:staticcheck // as the contract spells it
 	PrimaryContact contactEntry
-	TemplateId     string //nolint:revive,staticcheck // as the contract spells it
+	TemplateId     string //nolint:staticcheck // as the contract spells it
 	DateAgreed     time.Time
 	Type           string
 	VersionRank    int64

@@ -50,12 +50,12 @@ func (all Versions) Line(country string) Versions {
 }
 
 // Current returns the version of a line that is accepted now.
-func (line Versions) Current() Version { return line[len(line)-1] }
+func (all Versions) Current() Version { return all[len(all)-1] }
 
 // On returns the version of a line that was current at the end of the day of t.
-func (line Versions) On(t time.Time) Version {
-	found := line[0]
-	for _, v := range line {
+func (all Versions) On(t time.Time) Version {
+	found := all[0]
+	for _, v := range all {
 		if v.PublishedAt.Before(dayAfter(t)) {
 			found = v
 		}
@@ -65,9 +65,9 @@ func (line Versions) On(t time.Time) Version {
 
 // Required returns the rank that a confirmation needs at now to suffice for
 // orders (rule AG8).
-func (line Versions) Required(now time.Time) int64 {
+func (all Versions) Required(now time.Time) int64 {
 	var rank int64
-	for _, v := range line {
+	for _, v := range all {
 		if v.Mandatory && !v.EnforcedAt.After(now) {
 			rank = v.Rank
 		}
@@ -77,8 +77,8 @@ func (line Versions) Required(now time.Time) int64 {
 
 // Coming returns the mandatory version of the highest rank, be it enforced or
 // not, and false when there is none.
-func (line Versions) Coming() (Version, bool) {
-	for _, v := range slices.Backward(line) {
+func (all Versions) Coming() (Version, bool) {
+	for _, v := range slices.Backward(all) {
 		if v.Mandatory {
 			return v, true
 		}
@@ -87,12 +87,12 @@ func (line Versions) Coming() (Version, bool) {
 }
 
 // Find returns the version with a rank, and false when the line has none.
-func (line Versions) Find(rank int64) (Version, bool) {
-	i := slices.IndexFunc(line, func(v Version) bool { return v.Rank == rank })
+func (all Versions) Find(rank int64) (Version, bool) {
+	i := slices.IndexFunc(all, func(v Version) bool { return v.Rank == rank })
 	if i < 0 {
 		return Version{}, false
 	}
-	return line[i], true
+	return all[i], true
 }
 
 var (

@@ -3,11 +3,12 @@ package customer
 import (
 	"context"
 	"errors"
-	"strings"
+	"slices"
 
 	"comptoir/internal/db"
 	"comptoir/internal/fault"
 	"comptoir/internal/identity"
+	"comptoir/internal/lang"
 	"comptoir/internal/naming"
 	"comptoir/internal/op"
 	"comptoir/internal/place"
@@ -117,7 +118,7 @@ func (o *OwnOrganization) check() error {
 	if !naming.ValidEmail(o.Email) {
 		faults.Add(refusal.Property.On("email").With("Name", "email"))
 	}
-	if !strings.Contains(" en fr sv ", " "+o.Language+" ") && o.Language != "" {
+	if o.Language != "" && !slices.Contains(lang.Tags(), o.Language) {
 		faults.Add(identity.ErrLanguage.On("language"))
 	}
 	return faults.Err()

@@ -84,15 +84,6 @@ func find(ctx context.Context, t *db.Tx, partner, customer id.Tenant) (Customer,
 	return c, err
 }
 
-// billedBy returns the partner whose account with the customer c shows: an
-// indirect reseller sees its provider's (rule C8).
-func (c Customer) billedBy() id.Tenant {
-	if c.Kind == relationship.IndirectReseller && c.Provider != "" {
-		return c.Provider
-	}
-	return c.Partner
-}
-
 // rowKeys are what finds a row again beside what it shows. The relation of a
 // reseller has none: the provider's stands for both.
 type rowKeys struct {

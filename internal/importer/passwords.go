@@ -38,12 +38,12 @@ var (
 	ErrPasswordKey = fault.New(fault.Conflict, "1003", "importer.passwords.key")
 )
 
-// PrivateKey opens the passwords of imports, PublicKey seals them: 32 bytes of
-// X25519 in base64. The empty ones are none.
-type (
-	PrivateKey string
-	PublicKey  string
-)
+// PrivateKey opens the passwords of imports: 32 bytes of X25519 in base64. The
+// empty one is none.
+type PrivateKey string
+
+// PublicKey seals what its PrivateKey opens, and is written like it.
+type PublicKey string
 
 // NewPrivateKey returns a key that nobody else has.
 func NewPrivateKey() PrivateKey {
@@ -107,7 +107,7 @@ func (i Import) keepPasswords(ctx context.Context, u *op.Unit, results []Result)
 	if !ok || len(all) == 0 {
 		return nil
 	}
-	text, err := json.Marshal(all)
+	text, err := json.Marshal(all) //nolint:gosec // the passwords are sealed here
 	if err != nil {
 		return fmt.Errorf("importer: passwords: %w", err)
 	}

@@ -139,7 +139,7 @@ func parse(t *testing.T, raw []byte) read {
 	r := read{Header: m.Header}
 	for parts := multipart.NewReader(m.Body, params["boundary"]); ; {
 		part, err := parts.NextRawPart()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return r
 		}
 		if err != nil {

@@ -216,7 +216,7 @@ func TestEveryFormOfAnIDIsSaidInWords(t *testing.T) { // RF-13
 	tests := []struct{ country, tag, want string }{
 		{"PL", "en", "Expected: 10 digits. Example: 1234563218."},
 		{"AM", "sv", "Förväntad form: 8 siffror eller 8 siffror, vid behov följda av ett snedstreck och en eller två till. Exempel: 00123456."},
-		{"SA", "fr", "Forme attendue : 10 chiffres, ou 15 chiffres qui commencent et finissent par 3. Exemple : 300012345600003."},
+		{"SA", "fr", "Forme attendue : 10 chiffres, ou 15 chiffres qui commencent et finissent par 3. Exemple : 300012345600003."}, //nolint:misspell // French
 	}
 	for _, tt := range tests {
 		refused := country(t, tt.country).CheckRegistration("f", "?", place.RegistrationOptions{}).Fault

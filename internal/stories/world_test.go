@@ -197,7 +197,7 @@ func (w *world) token(t *testing.T, p *partner, userName string) string {
 		form.Set("username", userName)
 		form.Set("password", demo.Password)
 	}
-	r, err := http.PostForm(w.server.URL+"/"+string(p.tenant)+"/oauth2/v2.0/token", form) //nolint:noctx // our own server
+	r, err := http.PostForm(w.server.URL+"/"+string(p.tenant)+"/oauth2/v2.0/token", form)
 	if err != nil {
 		t.Fatal(err)
 	}

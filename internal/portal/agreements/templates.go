@@ -172,7 +172,7 @@ func readFiles(v *visit.Visit) error {
 func fileContent(v *visit.Visit, name string) ([]byte, error) {
 	file, _, err := v.Request.FormFile(name)
 	if err != nil {
-		return nil, nil //nolint:nilerr // a file that was not chosen is no error
+		return nil, nil // a file that was not chosen is no error
 	}
 	defer file.Close()
 	return io.ReadAll(io.LimitReader(file, agreement.MaxDocument+1))

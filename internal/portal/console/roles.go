@@ -142,7 +142,6 @@ func actionPath(a policy.Action) string { return visit.RolesPath + "/" + string(
 type actionForm struct {
 	*visit.Visit
 	row, specified policy.Row
-	said           visit.Verdicts
 }
 
 func openAction(v *visit.Visit) (*actionForm, error) {
