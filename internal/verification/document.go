@@ -72,12 +72,16 @@ var (
 	readPiece       = db.SQL(`SELECT data FROM verification_document_pieces WHERE partner_id = $1 AND customer_id = $2 AND document_id = $3 AND number = $4`)
 	selectDocuments = db.SQL(`SELECT id, case_id, name, type, size, pieces, added_by, added_at FROM verification_documents
 		WHERE partner_id = $1 AND customer_id = $2 ORDER BY id`)
-	sendDocuments  = db.SQL(`UPDATE verification_documents SET case_id = $3 WHERE partner_id = $1 AND customer_id = $2 AND case_id = ''`)
+	// The condition is an argument so that PostgreSQL takes the key, not the index of what is unsent everywhere.
+	sendDocuments  = db.SQL(`UPDATE verification_documents SET case_id = $3 WHERE partner_id = $1 AND customer_id = $2 AND case_id = $4`)
 	deleteDocument = db.SQL(`DELETE FROM verification_documents WHERE partner_id = $1 AND customer_id = $2 AND id = $3 AND case_id = ''`)
 	deletePieces   = db.SQL(`DELETE FROM verification_document_pieces WHERE partner_id = $1 AND customer_id = $2 AND document_id = $3`)
 	unsentBefore   = db.SQL(`SELECT partner_id, customer_id, id FROM verification_documents WHERE case_id = '' AND added_at < $1
 		ORDER BY added_at, id LIMIT $2`)
 )
+
+// unsent is the case of a document that was not sent with anything yet.
+const unsent = ""
 
 // NewDocument is the input of AddDocument. What it is shows its content, not its name.
 type NewDocument struct {
@@ -166,7 +170,7 @@ func documentsOf(ctx context.Context, t *db.Tx, a Account) ([]Document, error) {
 
 // sendDocuments puts the documents that wait into the hands of the reviewer of c.
 func (c Case) sendDocuments(ctx context.Context, u *op.Unit) error {
-	_, err := u.Exec(ctx, sendDocuments, c.Partner, c.Customer, c.ID)
+	_, err := u.Exec(ctx, sendDocuments, c.Partner, c.Customer, c.ID, unsent)
 	return err
 }
 
