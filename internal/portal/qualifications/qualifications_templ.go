@@ -361,7 +361,7 @@ func codesPage(d *issuing, f block.Frame) templ.Component {
 				return nil
 			})
 			templ_7745c5c3_Err = block.DialogOf(d.Printer, block.Dialog{
-				ID: "code", Title: d.T("qualification.codes_issue"), Text: d.T("qualification.codes_text"), Action: codesPath, CSRF: d.CSRF(),
+				ID: "issue-code", Title: d.T("qualification.codes_issue"), Text: d.T("qualification.codes_text"), Action: codesPath, CSRF: d.CSRF(),
 				RequestID: d.Actor.RequestID, Confirm: d.T("qualification.codes_issue"), Cancel: visit.QualificationsPath,
 			}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var12), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
