@@ -208,6 +208,7 @@ func (h *house) fill() error {
 		h.assignments,
 		h.files,
 		h.papers,
+		h.qualify,
 		h.begins,
 		h.suspend,
 		h.tell,
