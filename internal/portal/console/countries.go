@@ -78,9 +78,9 @@ func (l *countryList) wants(c rulebook.Country) bool {
 }
 
 func (l *countryList) table() block.Table {
-	markets := block.Filter{Key: "market", Label: l.T("console.partner.market")}
+	byMarket := block.Filter{Key: "market", Label: l.T("console.partner.market")}
 	for _, m := range rulebook.Markets() {
-		markets.Options = append(markets.Options, block.Option{Value: m, Label: m})
+		byMarket.Options = append(byMarket.Options, block.Option{Value: m, Label: market(l.Visit, m)})
 	}
 	t := block.Table{
 		ID: "countries", Caption: l.T("console.countries.title"), Base: visit.CountriesPath, View: l.view, Search: l.T("console.countries.search"),
@@ -88,7 +88,7 @@ func (l *countryList) table() block.Table {
 			{Value: "changed", Label: l.T("console.settings.changed")},
 			{Value: "off", Label: l.T("console.countries.off")},
 			{Value: "required", Label: l.T("console.countries.registration")},
-		}}, markets},
+		}}, byMarket},
 		Columns: []block.Column{
 			{Key: "name", Title: l.T("portal.country"), Fixed: true},
 			{Key: "market", Title: l.T("console.partner.market")},
@@ -113,7 +113,7 @@ func (l *countryList) table() block.Table {
 			state.Badge = block.Badge{Tone: block.Important, Text: l.T("console.settings.changed"), Icon: icon.Edit}
 		}
 		t.Rows = append(t.Rows, block.Row{ID: r.Code, Name: l.Country(r.Code), Cells: []block.Cell{
-			{Text: l.Country(r.Code), Sub: r.Code, Href: visit.CountriesPath + "/" + r.Code}, {Text: r.Market}, {Text: l.List(l.required(r))}, state,
+			{Text: l.Country(r.Code), Sub: r.Code, Href: visit.CountriesPath + "/" + r.Code}, {Text: market(l.Visit, r.Market)}, {Text: l.List(l.required(r))}, state,
 		}})
 	}
 	return t
@@ -224,7 +224,7 @@ func (c *countryForm) market() block.Field {
 		Name: "market", Label: c.T("console.partner.market"), Value: c.rules.Market, Placeholder: c.T("console.countries.no_market"), Width: block.Medium, Disabled: !c.decides,
 	}
 	for _, m := range rulebook.Markets() {
-		f.Options = append(f.Options, block.Option{Value: m, Label: m})
+		f.Options = append(f.Options, block.Option{Value: m, Label: market(c.Visit, m)})
 	}
 	return c.said.Mark(f)
 }

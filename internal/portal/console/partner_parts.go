@@ -23,7 +23,7 @@ func (f *partnerFile) facts() []block.Fact {
 		{Term: f.T("portal.tenant_id"), Value: string(p.Tenant), Mono: true, Copy: true},
 		{Term: f.T("console.partner.number"), Value: p.PartnerID, Mono: true, Copy: true},
 		{Term: f.T("portal.country"), Value: f.Country(p.Country)},
-		{Term: f.T("console.partner.market"), Value: p.Market},
+		{Term: f.T("console.partner.market"), Value: market(f.Visit, p.Market)},
 		{Term: f.T("console.partner.domains"), Value: strings.Join(domains, ", ")},
 		signed,
 		{Term: f.T("console.partner.enrolled"), Value: f.DateTime(p.EnrolledAt)},

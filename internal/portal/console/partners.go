@@ -122,7 +122,7 @@ func (l *partnerList) row(p identity.Partner) block.Row {
 		{Text: p.PartnerID},
 		signed,
 		{Text: l.Date(p.EnrolledAt)},
-		{Text: p.Market},
+		{Text: market(l.Visit, p.Market)},
 		{Text: string(p.Tenant)},
 	}}
 }

@@ -118,3 +118,30 @@ func typeValue(types policy.Org) string {
 	}
 	return ""
 }
+
+// markets are the keys of the names of markets, by their codes (rule A8).
+var markets = map[string]string{
+	"africa":                             "console.market.africa",
+	"asia-pacific":                       "console.market.asia_pacific",
+	"australia":                          "console.market.australia",
+	"brazil":                             "console.market.brazil",
+	"canada":                             "console.market.canada",
+	"china":                              "console.market.china",
+	"europe":                             "console.market.europe",
+	"india":                              "console.market.india",
+	"japan":                              "console.market.japan",
+	"korea":                              "console.market.korea",
+	"latin-america-caribbean":            "console.market.latin_america_caribbean",
+	"middle-east-central-eastern-europe": "console.market.middle_east_central_eastern_europe",
+	"new-zealand":                        "console.market.new_zealand",
+	"taiwan":                             "console.market.taiwan",
+	"united-states":                      "console.market.united_states",
+}
+
+// market returns the name of a market, and its code when it has none.
+func market(v *visit.Visit, code string) string {
+	if key, ok := markets[code]; ok {
+		return v.T(key)
+	}
+	return code
+}
