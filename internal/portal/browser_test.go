@@ -246,10 +246,10 @@ func TestThePortalWorksWithoutScript(t *testing.T) {
 	p.Shown("#billing-form")
 
 	p.Go(w.as("direct admin-agent", "en", "/customers/new"))
-	p.Type("#country", "Poland")
+	p.Choose("#country", "Poland")
 	p.Click("#company-section button[value=refresh]")
 	p.Wait("document.querySelector('label[for=registration-id]').innerText.includes('TIN')")
-	p.Type("#country", "France")
+	p.Choose("#country", "France")
 	p.Click("#company-section button[value=refresh]")
 	p.Wait("!document.querySelector('label[for=registration-id]').innerText.includes('TIN')")
 	for field, value := range map[string]string{

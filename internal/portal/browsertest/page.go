@@ -1,6 +1,7 @@
 package browsertest
 
 import (
+	"context"
 	_ "embed"
 	"fmt"
 	"os"
@@ -34,12 +35,14 @@ func (p *Page) Touch(width, height int64) {
 	p.must(chromedp.Do(p.ctx, chromedp.EmulateViewport(width, height, chromedp.EmulateMobile, chromedp.EmulateTouch)))
 }
 
-// Shown waits until an element that matches selector is visible. Unlike Wait it
-// needs no script in the page.
+// Shown waits until an element that matches selector is visible, 45 seconds at
+// most. Unlike Wait it needs no script in the page.
 func (p *Page) Shown(selector string) {
 	p.t.Helper()
-	if err := chromedp.Do(p.ctx, chromedp.WaitVisible(chromedp.CSS(selector))); err != nil {
-		p.t.Fatalf("waiting for %s: %v", selector, err)
+	ctx, cancel := context.WithTimeout(p.ctx, 45*time.Second)
+	defer cancel()
+	if err := chromedp.Do(ctx, chromedp.WaitVisible(chromedp.CSS(selector))); err != nil {
+		p.t.Fatalf("waiting for %s: %v; the page says:\n%s", selector, err, p.Text("main"))
 	}
 }
 
@@ -94,9 +97,20 @@ func (p *Page) Wait(condition string) {
 	}
 }
 
-// Click clicks the first element that matches selector.
+// Click clicks the first element that matches selector. What lies under a footer
+// or a header that stays in sight is first brought out from under it, as a reader
+// would scroll.
 func (p *Page) Click(selector string) {
 	p.t.Helper()
+	if err := chromedp.Do(p.ctx, chromedp.WaitVisible(chromedp.CSS(selector))); err != nil {
+		p.t.Fatalf("click on %s: %v", selector, err)
+	}
+	Eval[bool](p, fmt.Sprintf(`(() => {
+		const e = document.querySelector(%q), r = e?.getBoundingClientRect();
+		const top = e && document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2);
+		if (e && !e.contains(top)) e.scrollIntoView({block: 'center', behavior: 'instant'});
+		return true;
+	})()`, selector))
 	if err := chromedp.Do(p.ctx, chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible)); err != nil {
 		p.t.Fatalf("click on %s: %v", selector, err)
 	}
@@ -108,11 +122,31 @@ func (p *Page) Press(keys string) {
 	p.must(chromedp.Do(p.ctx, chromedp.KeyEvent(keys)))
 }
 
-// Type writes text into the first element that matches selector.
+// Type writes text into the first element that matches selector. It gives the
+// element the focus and then presses keys, since [chromedp.SendKeys] reads the
+// attributes of the element while the page may be changing them.
 func (p *Page) Type(selector, text string) {
 	p.t.Helper()
-	if err := chromedp.Do(p.ctx, chromedp.SendKeys(chromedp.CSS(selector), text, chromedp.NodeVisible)); err != nil {
+	if err := chromedp.Do(p.ctx, chromedp.Focus(chromedp.CSS(selector), chromedp.NodeVisible)); err != nil {
 		p.t.Fatalf("typing into %s: %v", selector, err)
+	}
+	p.Press(text)
+}
+
+// Choose chooses the option of a select by its text. Typing would choose another
+// one whenever the browser is slow: it forgets what was typed after a second.
+func (p *Page) Choose(selector, option string) {
+	p.t.Helper()
+	chosen := Eval[bool](p, fmt.Sprintf(`(() => {
+		const list = document.querySelector(%q);
+		const option = [...list.options].find(o => o.text === %q);
+		if (!option) return false;
+		list.value = option.value;
+		list.dispatchEvent(new Event('change', {bubbles: true}));
+		return true;
+	})()`, selector, option))
+	if !chosen {
+		p.t.Fatalf("%s has no option %q", selector, option)
 	}
 }
 
