@@ -49,6 +49,49 @@ func TestEveryStatementPreparesAndUsesAnIndex(t *testing.T) {
 	})
 }
 
+// However the closed cases of the verification queue are narrowed, an index leads
+// to them in the order of their decision (V-2): no matter how many there are, a
+// page is as far away.
+func TestClosedCasesAreFoundByAnIndexOfTheirOwn(t *testing.T) {
+	indexes := map[string]string{
+		"v.decided_at > 0 AND v.status = $1 AND (v.decided_at":     "verification_cases_decided",
+		"v.decided_at > 0 AND v.status = $1 AND v.name_key":        "verification_cases_by_name",
+		"v.decided_at <> 0 AND v.status = $1 AND v.partner_id = $": "verification_cases_by_partner",
+		"v.decided_at <> 0 AND v.status = $1 AND v.country = $":    "verification_cases_by_country",
+		"v.decided_at <> 0 AND v.status = $1 AND v.cause = $":      "verification_cases_by_cause",
+		"v.decided_at <> 0 AND v.status = $1 AND v.assignee = $":   "verification_cases_by_assignee",
+	}
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		if d.Engine() != db.SQLite {
+			t.Skip("PostgreSQL chooses by what is in the tables")
+		}
+		conn, err := d.Pool().Conn(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		found := map[string]int{}
+		for _, s := range db.Statements() {
+			text := s.On(d.Engine())
+			for condition, index := range indexes {
+				if !strings.Contains(text, condition) {
+					continue
+				}
+				found[index]++
+				steps, err := sqlitePlan(t.Context(), conn, text)
+				if err != nil || !strings.Contains(strings.Join(steps, "\n"), index+" (") {
+					t.Errorf("%s, want %s: %q, %v\n%s", s.Site(), index, steps, err, text)
+				}
+			}
+		}
+		for _, index := range indexes {
+			if found[index] == 0 {
+				t.Errorf("no statement is for %s", index)
+			}
+		}
+	})
+}
+
 // slow returns the step that would take longer with every row that is added:
 // reading a whole table, or sorting what a page shows the top of. A table that
 // the statement itself makes (CO-ROUTINE c) is as long as its own steps allow.

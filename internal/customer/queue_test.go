@@ -193,6 +193,11 @@ func TestTheQueueInEveryOrder(t *testing.T) {
 				{Scope: verification.Accepted},
 				{Scope: verification.Accepted, Partner: w.direct.Tenant},
 				{Scope: verification.Accepted, Text: "firma"},
+				{Scope: verification.Accepted, Text: "firma", Partner: w.direct.Tenant},
+				{Scope: verification.Accepted, Country: "SE"},
+				{Scope: verification.Accepted, Cause: verification.CauseNew},
+				{Scope: verification.Accepted, Assignee: verification.Nobody},
+				{Scope: verification.Accepted, Country: "SE", Cause: verification.CauseNew, Partner: w.direct.Tenant},
 			} {
 				q.Sort, q.Size = sort, 4
 				up := w.walk(q, false)
@@ -206,6 +211,21 @@ func TestTheQueueInEveryOrder(t *testing.T) {
 				if back := w.walk(q, true); !slices.Equal(up, back) {
 					t.Errorf("by %s, %+v: forwards %v, backwards %v", sort, q, up, back)
 				}
+			}
+		}
+		for _, q := range []verification.Query{
+			{Country: "FR"},
+			{Cause: verification.CauseAppeal},
+			{Assignee: reviewer().User},
+			{Partner: w.provider.Tenant},
+			{Country: "SE", Cause: verification.CauseAppeal},
+			{Partner: w.direct.Tenant, Country: "FR"},
+			{Text: "firma", Country: "FR"},
+			{Text: "laf"}, // the beginning of no name
+		} {
+			q.Scope, q.Size = verification.Accepted, 4
+			if names := w.walk(q, false); len(names) != 0 {
+				t.Errorf("%+v finds %v", q, names)
 			}
 		}
 		if names := w.walk(verification.Query{Sort: verification.ByName, Size: 3}, false); !slices.IsSorted(names) || len(names) != 10 {

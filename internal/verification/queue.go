@@ -104,7 +104,7 @@ var ListCases = op.Define(op.Spec{Name: "verification.queue", Action: "verificat
 
 // page reads the page that q asks for, and counts.
 func (q Query) page(ctx context.Context, u *op.Unit) (Page, error) {
-	c := q.course()
+	c, rest := q.course()
 	after, last, err := c.place(q)
 	if err != nil {
 		return Page{}, err
@@ -117,8 +117,7 @@ func (q Query) page(ctx context.Context, u *op.Unit) (Page, error) {
 			after = c.end()
 		}
 	}
-	filters := q.filters(u.Now)
-	items, err := queryItems(ctx, u.Tx, way, slices.Concat(c.values, []any{after, last}, filters, []any{q.Size + 1})...)
+	items, err := queryItems(ctx, u.Tx, way, slices.Concat(c.values, []any{after, last}, rest.filters(u.Now), []any{q.Size + 1})...)
 	if err != nil {
 		return Page{}, err
 	}
@@ -137,7 +136,8 @@ func (q Query) page(ctx context.Context, u *op.Unit) (Page, error) {
 		}
 	}
 	var looked int64
-	err = u.QueryRow(ctx, c.count, slices.Concat(c.values, []any{counted + 1}, filters), &looked, &p.Total)
+	count, filters := c.count(rest, u.Now)
+	err = u.QueryRow(ctx, count, slices.Concat(c.values, []any{counted + 1}, filters), &looked, &p.Total)
 	p.AtLeast = looked > counted
 	return p, err
 }
@@ -192,7 +192,7 @@ func (q Query) filters(now time.Time) []any {
 	found := strings.Fields(naming.Key(q.Text))
 	for i := range words {
 		words[i] = ""
-		if i < len(found) && !q.byName() {
+		if i < len(found) {
 			words[i] = "% " + plain(found[i]) + "%"
 		}
 	}
@@ -207,12 +207,6 @@ func plain(word string) string {
 		}
 		return r
 	}, word)
-}
-
-// byName reports whether q finds closed cases by the beginning of their names.
-func (q Query) byName() bool {
-	_, closed := q.Scope.closed()
-	return closed && q.Partner == "" && naming.Key(q.Text) != ""
 }
 
 // ofTenant finds the cases of a customer by its tenant id.

@@ -2,7 +2,9 @@ package verification
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 
 	"comptoir/internal/db"
 	"comptoir/internal/naming"
@@ -37,10 +39,11 @@ const (
 		LEFT JOIN customers c ON c.partner_id = v.partner_id AND c.customer_id = v.customer_id AND c.kind = 'reseller' `
 )
 
-// filters is the part of a condition that holds for every list. Its placeholders
-// begin at $first and take the values of Query.filters.
-func filters(first int) string {
-	conditions := []string{
+// caseFilters is the part of a condition that holds for every list and is about
+// the case alone. Its placeholders begin at $first and take the first values of
+// Query.filters.
+func caseFilters(first int) string {
+	return numberedFrom(first,
 		`v.due_at <= $%[1]d`,
 		`v.paused_at >= $%[1]d`,
 		`v.paused_at <= $%[1]d`,
@@ -48,29 +51,44 @@ func filters(first int) string {
 		`($%[1]d = '' OR v.partner_id = $%[1]d)`,
 		`($%[1]d = '' OR v.country = $%[1]d)`,
 		`($%[1]d = '' OR v.cause = $%[1]d)`,
-		`($%[1]d = '' OR v.assignee = $%[1]d OR ($%[1]d = '-' AND v.assignee = ''))`,
-		`($%[1]d = '' OR c.words LIKE $%[1]d)`,
-		`($%[1]d = '' OR c.words LIKE $%[1]d)`,
-		`($%[1]d = '' OR c.words LIKE $%[1]d)`,
-	}
+		`($%[1]d = '' OR v.assignee = $%[1]d OR ($%[1]d = '-' AND v.assignee = ''))`)
+}
+
+// filters is caseFilters and the words of the customers' names. Its placeholders
+// take the values of Query.filters.
+func filters(first int) string {
+	return caseFilters(first) + " AND " + numberedFrom(first+caseFilterCount, slices.Repeat([]string{`($%[1]d = '' OR c.words LIKE $%[1]d)`}, searchWords)...)
+}
+
+// numberedFrom joins conditions of one placeholder each, the first one $first.
+func numberedFrom(first int, conditions ...string) string {
 	for i, c := range conditions {
 		conditions[i] = fmt.Sprintf(c, first+i)
 	}
 	return strings.Join(conditions, " AND ")
 }
 
-// filterCount is the number of placeholders of filters.
-const filterCount = 11
+// The numbers of placeholders of caseFilters and filters.
+const (
+	caseFilterCount = 8
+	filterCount     = caseFilterCount + searchWords
+)
 
 // course is a way through cases in one order, up or down. Its statements take the
 // values of the course, then the key and the id to go on from, the filters, and
-// how many rows at most. count takes the values, how many rows to look at, and the
-// filters; it gives how many it looked at and how many of them passed.
+// how many rows at most.
 type course struct {
-	up, down, count *db.Stmt
-	numeric         bool
-	values          []any
+	up, down *db.Stmt
+	counting
+	numeric bool
+	values  []any
 }
+
+// counting are the statements that count the cases of a course. all takes the
+// values of the course and how many rows to look at, and reads nothing but the
+// index. some takes the filters as well, words also those that read the names of
+// the customers. Each gives how many it looked at and how many of them passed.
+type counting struct{ all, some, words *db.Stmt }
 
 // along declares the course through the cases of which condition holds, which
 // has n placeholders, in the order of key. declare says whether an index has this
@@ -81,12 +99,20 @@ func along(declare func(text string) *db.Stmt, condition string, n int, key stri
 			fmt.Sprintf(` AND (%s, v.id) %s ($%d, $%d) AND `, key, sign, n+1, n+2) + filters(n+3) +
 			fmt.Sprintf(` ORDER BY %s%s, v.id%s LIMIT $%d`, key, order, order, n+3+filterCount))
 	}
-	return course{
-		up:   way(">", ""),
-		down: way("<", " DESC"),
-		count: declare(`SELECT COUNT(*), COALESCE(SUM(CASE WHEN ` + filters(n+2) + ` THEN 1 ELSE 0 END), 0)
-			FROM (SELECT * FROM verification_cases v WHERE ` + condition + fmt.Sprintf(` LIMIT $%d) v`, n+1) + `
-			LEFT JOIN customers c ON c.partner_id = v.partner_id AND c.customer_id = v.customer_id AND c.kind = 'reseller'`),
+	return course{up: way(">", ""), down: way("<", " DESC"), counting: countings[condition]}
+}
+
+// counter declares how the cases of which condition holds are counted.
+func counter(condition string, n int) counting {
+	looked := func(columns string) string {
+		return `FROM (SELECT ` + columns + ` FROM verification_cases v WHERE ` + condition + fmt.Sprintf(` LIMIT $%d) v`, n+1)
+	}
+	passed := `SELECT COUNT(*), COALESCE(SUM(CASE WHEN `
+	return counting{
+		all:  db.SQL(`SELECT COUNT(*), COUNT(*) ` + looked("1")),
+		some: db.SQL(passed + caseFilters(n+2) + ` THEN 1 ELSE 0 END), 0) ` + looked("*")),
+		words: db.SQL(passed + filters(n+2) + ` THEN 1 ELSE 0 END), 0) ` + looked("*") +
+			` LEFT JOIN customers c ON c.partner_id = v.partner_id AND c.customer_id = v.customer_id AND c.kind = 'reseller'`),
 	}
 }
 
@@ -109,9 +135,18 @@ func sorted(key string) course {
 const (
 	isOpen     = `v.decided_at = 0`
 	isDecided  = `v.decided_at > 0 AND v.status = $1`
-	ofOne      = `v.decided_at > 0 AND v.partner_id = $2 AND v.status = $1`
-	beginsWith = `v.decided_at > 0 AND v.status = $1 AND v.name_key >= $2 AND v.name_key < $3`
+	ofPartner  = `v.decided_at <> 0 AND v.status = $1 AND v.partner_id = $2`
+	ofCountry  = `v.decided_at <> 0 AND v.status = $1 AND v.country = $2`
+	ofCause    = `v.decided_at <> 0 AND v.status = $1 AND v.cause = $2`
+	ofAssignee = `v.decided_at <> 0 AND v.status = $1 AND v.assignee = $2`
+	beginsWith = isDecided + ` AND v.name_key >= $2 AND v.name_key < $3`
 )
+
+// countings are declared once for each condition.
+var countings = map[string]counting{
+	isOpen: counter(isOpen, 0), isDecided: counter(isDecided, 1), ofPartner: counter(ofPartner, 2), ofCountry: counter(ofCountry, 2),
+	ofCause: counter(ofCause, 2), ofAssignee: counter(ofAssignee, 2), beginsWith: counter(beginsWith, 3),
+}
 
 // The courses.
 var (
@@ -125,9 +160,12 @@ var (
 		ByFindings: asNumber(sorted("v.finding_count")),
 		ByAssignee: sorted("v.assignee_name"),
 	}
-	decided       = numbered(isDecided, 1, "v.decided_at")
-	decidedOfOne  = numbered(ofOne, 2, "v.decided_at")
-	decidedByName = along(db.SQL, beginsWith, 3, "v.name_key")
+	decided         = numbered(isDecided, 1, "v.decided_at")
+	decidedPartner  = numbered(ofPartner, 2, "v.decided_at")
+	decidedCountry  = numbered(ofCountry, 2, "v.decided_at")
+	decidedCause    = numbered(ofCause, 2, "v.decided_at")
+	decidedAssignee = numbered(ofAssignee, 2, "v.decided_at")
+	decidedByName   = along(db.SQL, beginsWith, 3, "v.name_key")
 
 	ofAccountItems = db.SQL(`SELECT ` + itemColumns + `, ''` + itemTables + `WHERE v.partner_id = $1 AND v.customer_id = $2 ORDER BY v.id DESC LIMIT $3`)
 
@@ -145,27 +183,46 @@ func asNumber(c course) course {
 	return c
 }
 
-// course returns the way that finds what q asks for.
-func (q Query) course() course {
+// course returns the way that finds what q asks for, and what of q is left for
+// the filters. Closed cases are found by the one thing that leaves the fewest.
+func (q Query) course() (course, Query) {
 	status, closed := q.Scope.closed()
-	var c course
-	switch {
-	case !closed:
-		known, ok := openOrders[q.Sort]
-		if !ok {
-			known = openOrders[ByDue]
+	if !closed {
+		if known, ok := openOrders[q.Sort]; ok {
+			return known, q
 		}
-		return known
-	case q.Partner != "":
-		c = decidedOfOne
-		c.values = []any{status, q.Partner}
-	case q.byName():
-		c = decidedByName
-		prefix := naming.Key(q.Text)
-		c.values = []any{status, prefix, prefix + "\U0010FFFF"}
-	default:
-		c = decided
-		c.values = []any{status}
+		return openOrders[ByDue], q
 	}
-	return c
+	c, values := decided, []any{status}
+	switch {
+	case naming.Key(q.Text) != "":
+		prefix := naming.Key(q.Text)
+		c, values, q.Text = decidedByName, append(values, prefix, prefix+"\U0010FFFF"), ""
+	case q.Partner != "":
+		c, values, q.Partner = decidedPartner, append(values, q.Partner), ""
+	case q.Assignee != "" && q.Assignee != Nobody:
+		c, values, q.Assignee = decidedAssignee, append(values, q.Assignee), ""
+	case q.Country != "":
+		c, values, q.Country = decidedCountry, append(values, q.Country), ""
+	case q.Cause != "":
+		c, values, q.Cause = decidedCause, append(values, q.Cause), ""
+	case q.Assignee == Nobody:
+		c, values, q.Assignee = decidedAssignee, append(values, ""), ""
+	}
+	c.values = values
+	return c, q
+}
+
+// count returns the statement that counts what the filters of q leave of the
+// cases of c, and the values of its filters.
+func (c course) count(q Query, now time.Time) (*db.Stmt, []any) {
+	_, closed := q.Scope.closed()
+	filters := q.filters(now)
+	switch {
+	case naming.Key(q.Text) != "":
+		return c.words, filters
+	case (closed || q.Scope == InHand) && q.Partner == "" && q.Country == "" && q.Cause == "" && q.Assignee == "":
+		return c.all, nil
+	}
+	return c.some, filters[:caseFilterCount]
 }
