@@ -9,6 +9,7 @@ import (
 
 	"comptoir/internal/db"
 	"comptoir/internal/fault"
+	"comptoir/internal/job"
 	"comptoir/internal/naming"
 	"comptoir/internal/op"
 	"comptoir/internal/place"
@@ -59,8 +60,9 @@ var (
 )
 
 // Publish publishes a version of the customer agreement (rule AG8, portal V-7).
-// It supersedes the versions before it, which stay as they are. It answers with
-// all faults of the input at once.
+// It supersedes the versions before it, which stay as they are. The partners
+// whose customers have to accept it are told (EventDue). It answers with all
+// faults of the input at once.
 var Publish = op.Define(op.Spec{Name: "agreement.template.publish", Action: "agreement.template.update", Write: true},
 	func(ctx context.Context, u *op.Unit, in NewVersion) (Version, error) {
 		all, err := ReadVersions(ctx, u.Tx)
@@ -86,6 +88,11 @@ var Publish = op.Define(op.Spec{Name: "agreement.template.publish", Action: "agr
 			v.Languages = append(v.Languages, d.Language)
 		}
 		slices.SortFunc(v.Languages, englishFirst)
+		if v.Mandatory {
+			if _, err := announce.Enqueue(ctx, u, published{v.Rank}, job.Order{}); err != nil {
+				return Version{}, err
+			}
+		}
 		return v, u.Record(ctx, op.Record{
 			Operation: "publish_agreement_version", Resource: "agreement", New: v,
 			Data: map[string]string{"Version": v.Label, "Country": v.Country, "VersionRank": strconv.FormatInt(v.Rank, 10)},

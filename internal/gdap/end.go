@@ -5,6 +5,7 @@ import (
 
 	"comptoir/internal/db"
 	"comptoir/internal/id"
+	"comptoir/internal/identity"
 	"comptoir/internal/op"
 )
 
@@ -12,19 +13,63 @@ import (
 const Terminated Status = "terminated"
 
 var (
-	terminate = db.SQL(`UPDATE gdap_relationships SET status = $4, changed_at = $5, version = version + 1
+	activeBetween = db.SQL(`SELECT id FROM gdap_relationships WHERE partner_id = $1 AND customer_id = $2 AND status = $3 ORDER BY id`)
+	terminate     = db.SQL(`UPDATE gdap_relationships SET status = $4, changed_at = $5, version = version + 1
 		WHERE partner_id = $1 AND customer_id = $2 AND status = $3`)
 	dropAssignments = db.SQL(`DELETE FROM gdap_assignments WHERE partner_id = $1 AND customer_id = $2`)
 )
 
 // EndAll terminates every active relationship of partner with customer, with
 // the roles that groups have of it: access ends at once (rules E26, F10). It
-// returns how many there were. Whoever calls it writes the log.
-func EndAll(ctx context.Context, u *op.Unit, partner, customer id.Tenant) (int64, error) {
-	n, err := u.Exec(ctx, terminate, partner, customer, Active, Terminated, db.Micros(u.Now))
+// returns the ids of those that it ended. Whoever calls it writes the log, and
+// lets people know with Announce where they are to hear of it.
+func EndAll(ctx context.Context, u *op.Unit, partner, customer id.Tenant) ([]string, error) {
+	ended, err := active(ctx, u, partner, customer)
 	if err != nil {
-		return 0, err
+		return nil, err
+	}
+	if _, err := u.Exec(ctx, terminate, partner, customer, Active, Terminated, db.Micros(u.Now)); err != nil {
+		return nil, err
 	}
 	_, err = u.Exec(ctx, dropAssignments, partner, customer)
-	return n, err
+	return ended, err
+}
+
+func active(ctx context.Context, u *op.Unit, partner, customer id.Tenant) ([]string, error) {
+	rows, err := u.Query(ctx, activeBetween, partner, customer, Active)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var all []string
+	for rows.Next() {
+		var relationship string
+		if err := rows.Scan(&relationship); err != nil {
+			return nil, err
+		}
+		all = append(all, relationship)
+	}
+	return all, rows.Err()
+}
+
+// Ended is what the event "granular-admin-relationship-terminated" tells.
+type Ended struct{ PartnerName string }
+
+// Announce tells both sides that relationships of partner with customer have
+// ended (rule F10, N12). It comes after the record of it.
+func Announce(ctx context.Context, u *op.Unit, partner, customer id.Tenant, ended []string) error {
+	t, err := identity.TenantByID(ctx, u.Tx, partner)
+	if err != nil {
+		return err
+	}
+	for _, relationship := range ended {
+		err := u.Emit(ctx, op.Event{
+			Name: "granular-admin-relationship-terminated", Tenant: partner, Customer: customer,
+			Resource: "/granularAdminRelationships/" + relationship, Payload: Ended{t.Name},
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -2,6 +2,7 @@ package notice
 
 import (
 	"comptoir/internal/lang"
+	"comptoir/internal/place"
 )
 
 // The pages of the portal that notices lead to.
@@ -91,6 +92,21 @@ var rows = []Row{
 		Link: "notice.link.account", Facts: customerFacts,
 	},
 	{
+		Kind: "agreement.published", Number: "AG8", Event: "agreement-due", If: is("Stage", "published"), Category: Agreements,
+		To: []audience{adminAgents, salesAgents}, Mail: true,
+		Title: "notice.agreement.published", Text: "notice.agreement.due_text", Words: dueWords, Path: customersList, Link: "notice.link.customers",
+	},
+	{
+		Kind: "agreement.coming", Number: "AG8", Event: "agreement-due", If: is("Stage", "coming"), Category: Agreements, Tone: Warning,
+		To: []audience{adminAgents, salesAgents}, Mail: true,
+		Title: "notice.agreement.coming", Text: "notice.agreement.due_text", Words: dueWords, Path: customersList, Link: "notice.link.customers",
+	},
+	{
+		Kind: "agreement.enforced", Number: "AG8", Event: "agreement-due", If: is("Stage", "enforced"), Category: Agreements, Tone: Warning,
+		To: []audience{adminAgents, salesAgents}, Mail: true,
+		Title: "notice.agreement.enforced", Text: "notice.agreement.enforced_text", Words: dueWords, Path: customersList, Link: "notice.link.customers",
+	},
+	{
 		Kind: "qualification.queued", Number: "V-3", Event: "qualification-opened", Category: Requests,
 		To: []audience{reviewers}, Gather: true,
 		Title: "notice.qualification.queued", Many: "notice.qualification.queued_many", Path: qualificationsList, ManyPath: qualificationsPage,
@@ -167,6 +183,18 @@ func importWords(_ *lang.Printer, f Facts) []any {
 // attestation are the words of rule AG7: partner, date and person.
 func attestation(_ *lang.Printer, f Facts) []any {
 	return []any{"Partner", f["PartnerName"], "Date", f.day("AgreedAt"), "Person", attestingPerson(f)}
+}
+
+// dueWords are those of a version that customers have to accept (rule AG8).
+func dueWords(p *lang.Printer, f Facts) []any {
+	country := ""
+	if c, ok := place.World().Country(f["Country"]); ok {
+		country = c.Name(p.Tag())
+	}
+	return []any{
+		"Version", f["Version"], "Date", f.day("EnforcedAt"), "When", p.N("notice.in_days", f.number("Days")),
+		"Concerned", p.N("notice.agreement.concerned", f.number("Customers"), "Country", country),
+	}
 }
 
 func attestingPerson(f Facts) string { return f["Person.FirstName"] + " " + f["Person.LastName"] }

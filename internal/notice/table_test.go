@@ -54,6 +54,9 @@ var stories = []struct {
 		Person: agreement.Person{FirstName: "Alva", LastName: "Berg"}, Contact: relationship.PrimaryContact{FirstName: "Kim", LastName: "Ek", Email: "kim@ostra.example", Language: "sv-SE"},
 	}, "sara"}, "", nil, []string{"kim sv"}, "Er partner Nordmolnet AB uppger att Alva Berg godkände kundavtalet för Östra Bageriet AB den 19 nov. 2026."},
 	{"agreement.accepted", "AG5", happening{agreement.EventAccepted, agreement.Notice{}, ""}, "Östra Bageriet AB has accepted the customer agreement", []string{"gunnar", "sara"}, []string{"gunnar sv", "sara fr"}, "har godkänt kundavtalet"},
+	{"agreement.published", "AG8", happening{agreement.EventDue, agreement.Due{Stage: agreement.Published, Version: "2027-01", EnforcedAt: opening.AddDate(0, 0, 40), Days: 40, Customers: 3}, ""}, "Version 2027-01 of the customer agreement is required from Dec 30, 2026", []string{"gunnar", "sara"}, []string{"gunnar sv", "sara fr"}, "Det gäller 3 av era kunder."},
+	{"agreement.coming", "AG8", happening{agreement.EventDue, agreement.Due{Stage: agreement.Coming, Version: "2027-01", Country: "SE", EnforcedAt: opening.AddDate(0, 0, 7), Days: 7, Customers: 1}, ""}, "Version 2027-01 of the customer agreement is required in 7 days", []string{"gunnar", "sara"}, []string{"gunnar sv", "sara fr"}, "Det gäller 1 av era kunder i Sverige."},
+	{"agreement.enforced", "AG8", happening{agreement.EventDue, agreement.Due{Stage: agreement.Enforced, Version: "2027-01", EnforcedAt: opening, Customers: 2}, ""}, "Version 2027-01 of the customer agreement is now required", []string{"gunnar", "sara"}, []string{"gunnar sv", "sara fr"}, "La version 2027-01 du contrat client est désormais obligatoire"},
 	{"qualification.queued", "V-3", happening{qualification.EventOpened, qualification.Notice{By: submitted, Vetting: qualification.InReview}, "helge"}, "The special qualification of Östra Bageriet AB is waiting for a decision", []string{"rita"}, nil, ""},
 	{"qualification.approved", "N8", happening{qualification.EventDecided, qualification.Notice{By: submitted, Qualification: qualification.Education, Vetting: qualification.Approved}, "rita"}, "The special qualification of Östra Bageriet AB is approved", []string{"gunnar", "helge", "sara"}, []string{"gunnar sv", "helge sv", "sara fr"}, "Specialkvalifikationen"},
 	{"qualification.denied", "N8", happening{qualification.EventDecided, qualification.Notice{By: submitted, Qualification: qualification.Education, Vetting: qualification.Denied, Reason: "Ingen skola"}, "rita"}, "The special qualification of Östra Bageriet AB is denied", []string{"gunnar", "helge", "sara"}, []string{"gunnar sv", "helge sv", "sara fr"}, "Orsak: Ingen skola."},
@@ -130,7 +133,7 @@ func TestNobodyButThePartnerHearsOfARemoval(t *testing.T) {
 	}
 }
 
-var foreign = regexp.MustCompile(`\{\{|notice\.|portal\.|<no value>|%!`)
+var foreign = regexp.MustCompile(`\{\{|(notice|portal)\.[a-z]|<no value>|%!`)
 
 // Every letter reads well in every language: no key, no placeholder, the language
 // of the recipient in dates and numbers, and no word of a password.
