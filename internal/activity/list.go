@@ -134,20 +134,7 @@ var At = op.Define(op.Spec{Name: "activity.at", Action: "activity.view"},
 	})
 
 func read(ctx context.Context, u *op.Unit, s *db.Stmt, args ...any) ([]Record, error) {
-	rows, err := u.Query(ctx, s, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var records []Record
-	for rows.Next() {
-		r, err := scan(rows)
-		if err != nil {
-			return nil, err
-		}
-		records = append(records, r)
-	}
-	return records, rows.Err()
+	return db.All(ctx, u.Tx, s, args, scan)
 }
 
 // span is where in the log a page is looked for: from <= id < before, and from

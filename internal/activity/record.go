@@ -4,7 +4,6 @@
 package activity
 
 import (
-	"database/sql"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -40,11 +39,11 @@ type Record struct {
 const columns = `id, tenant_id, customer_id, customer_name, operation, resource, status, user_id, user_name, app_id,
 	channel, address, request_id, correlation_id, old_value, new_value, data, at`
 
-func scan(rows *sql.Rows) (Record, error) {
+func scan(row db.Row) (Record, error) {
 	var r Record
 	var data string
 	var at int64
-	err := rows.Scan(&r.ID, &r.Tenant, &r.Customer, &r.CustomerName, &r.Operation, &r.Resource, &r.Status, &r.User, &r.UserName, &r.App,
+	err := row.Scan(&r.ID, &r.Tenant, &r.Customer, &r.CustomerName, &r.Operation, &r.Resource, &r.Status, &r.User, &r.UserName, &r.App,
 		&r.Channel, &r.Address, &r.RequestID, &r.CorrelationID, &r.Old, &r.New, &data, &at)
 	if err != nil {
 		return r, err

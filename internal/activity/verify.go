@@ -154,20 +154,11 @@ var verifyPart = op.Define(op.Spec{Action: "audit.verify"}, func(ctx context.Con
 })
 
 func sealsAfter(ctx context.Context, t *db.Tx, number int64) ([]seal, error) {
-	rows, err := t.Query(ctx, readSeals, number, partSeals)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var seals []seal
-	for rows.Next() {
+	return db.All(ctx, t, readSeals, []any{number, partSeals}, func(row db.Row) (seal, error) {
 		var s seal
-		if err := rows.Scan(&s.number, &s.lastID, &s.records, &s.digests, &s.previous, &s.hash, &s.sealedAt); err != nil {
-			return nil, err
-		}
-		seals = append(seals, s)
-	}
-	return seals, rows.Err()
+		err := row.Scan(&s.number, &s.lastID, &s.records, &s.digests, &s.previous, &s.hash, &s.sealedAt)
+		return s, err
+	})
 }
 
 // check compares a seal with the one before it and with the records under it.

@@ -114,20 +114,11 @@ func (d *Document) load(ctx context.Context, t *db.Tx) (err error) {
 }
 
 func documentLanguages(ctx context.Context, t *db.Tx, rank int64) ([]string, error) {
-	rows, err := t.Query(ctx, languagesOf, rank)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var all []string
-	for rows.Next() {
+	return db.All(ctx, t, languagesOf, []any{rank}, func(row db.Row) (string, error) {
 		var language string
-		if err := rows.Scan(&language); err != nil {
-			return nil, err
-		}
-		all = append(all, language)
-	}
-	return all, rows.Err()
+		err := row.Scan(&language)
+		return language, err
+	})
 }
 
 // Text is the input of the operations that read a document: the version by its

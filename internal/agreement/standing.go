@@ -59,9 +59,7 @@ const columns = `SELECT id, partner_id, customer_id, method, template_id, type, 
 
 var byCustomer = db.SQL(columns + ` WHERE customer_id = $1 ORDER BY customer_id, id`)
 
-type scanner interface{ Scan(dest ...any) error }
-
-func scan(row scanner, more ...any) (Agreement, error) {
+func scan(row db.Row, more ...any) (Agreement, error) {
 	var a Agreement
 	var agreed, recorded int64
 	err := row.Scan(append([]any{
@@ -74,20 +72,7 @@ func scan(row scanner, more ...any) (Agreement, error) {
 
 // allOf returns every confirmation about a customer, the oldest first.
 func allOf(ctx context.Context, t *db.Tx, customer id.Tenant) ([]Agreement, error) {
-	rows, err := t.Query(ctx, byCustomer, customer)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var all []Agreement
-	for rows.Next() {
-		a, err := scan(rows)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, a)
-	}
-	return all, rows.Err()
+	return db.All(ctx, t, byCustomer, []any{customer}, func(row db.Row) (Agreement, error) { return scan(row) })
 }
 
 // Of returns the confirmations that count for orders of partner for customer,

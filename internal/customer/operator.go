@@ -77,23 +77,16 @@ func (s search) distinct(found []Customer) []Customer {
 }
 
 func customersIn(ctx context.Context, t *db.Tx, s *db.Stmt, args ...any) ([]Customer, error) {
-	rows, err := t.Query(ctx, s, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var all []Customer
-	for rows.Next() {
+	return db.All(ctx, t, s, args, func(row db.Row) (Customer, error) {
 		var c Customer
 		var at times
 		var tags string
-		if err := rows.Scan(c.fields(&at, &tags)...); err != nil {
-			return nil, err
+		if err := row.Scan(c.fields(&at, &tags)...); err != nil {
+			return c, err
 		}
 		c.finish(at, tags)
-		all = append(all, c)
-	}
-	return all, rows.Err()
+		return c, nil
+	})
 }
 
 // File is everything that the operator sees of a customer's organisation

@@ -100,6 +100,30 @@ func (t *Tx) Found(ctx context.Context, s *Stmt, args []any, dest ...any) (bool,
 	return err == nil, err
 }
 
+// Row is the row that stands to be read: of [sql.Rows] or [sql.Row].
+type Row interface{ Scan(dest ...any) error }
+
+// All runs s and returns what scan makes of each row, in the order of the rows.
+func All[T any](ctx context.Context, t *Tx, s *Stmt, args []any, scan func(Row) (T, error)) ([]T, error) {
+	rows, err := t.Query(ctx, s, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var all []T
+	for rows.Next() {
+		one, err := scan(rows)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", s.site, err)
+		}
+		all = append(all, one)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("%s: %w", s.site, err)
+	}
+	return all, nil
+}
+
 // IsUnique reports whether err says that a row with this key exists already.
 func IsUnique(err error) bool {
 	var lite *sqlite.Error

@@ -124,23 +124,13 @@ func handle(ctx context.Context, u *op.Unit, events []Event) error {
 }
 
 func read(ctx context.Context, t *db.Tx, limit int) ([]Event, error) {
-	rows, err := t.Query(ctx, waiting, limit)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var all []Event
-	for rows.Next() {
+	return db.All(ctx, t, waiting, []any{limit}, func(row db.Row) (Event, error) {
 		var e Event
 		var at int64
-		err := rows.Scan(&e.ID, &e.Tenant, &e.Customer, &e.Name, &e.Resource, &e.payload, &at, &e.CustomerName, &e.User, &e.UserName)
-		if err != nil {
-			return nil, err
-		}
+		err := row.Scan(&e.ID, &e.Tenant, &e.Customer, &e.Name, &e.Resource, &e.payload, &at, &e.CustomerName, &e.User, &e.UserName)
 		e.At = db.Time(at)
-		all = append(all, e)
-	}
-	return all, rows.Err()
+		return e, err
+	})
 }
 
 // asideShown is how many events that were set aside are counted.

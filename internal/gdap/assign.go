@@ -42,9 +42,7 @@ var (
 		VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, $8)`)
 )
 
-type scanner interface{ Scan(dest ...any) error }
-
-func scanRelationship(row scanner) (Relationship, error) {
+func scanRelationship(row db.Row) (Relationship, error) {
 	var r Relationship
 	var roles string
 	var created, changed, activated, ends int64
@@ -64,20 +62,7 @@ func Of(ctx context.Context, t *db.Tx, partner, customer id.Tenant) ([]Relations
 }
 
 func queryRelationships(ctx context.Context, t *db.Tx, s *db.Stmt, args ...any) ([]Relationship, error) {
-	rows, err := t.Query(ctx, s, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var all []Relationship
-	for rows.Next() {
-		r, err := scanRelationship(rows)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, r)
-	}
-	return all, rows.Err()
+	return db.All(ctx, t, s, args, scanRelationship)
 }
 
 // Refusals of an assignment.

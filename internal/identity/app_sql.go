@@ -44,7 +44,7 @@ type proof struct {
 	certificate []byte
 }
 
-func scanApp(row scanner) (App, error) {
+func scanApp(row db.Row) (App, error) {
 	var a App
 	var redirects string
 	var created, roles int64
@@ -97,39 +97,17 @@ func manyApps(ctx context.Context, t *db.Tx, s *db.Stmt, keys ...any) ([]App, er
 }
 
 func appRows(ctx context.Context, t *db.Tx, s *db.Stmt, keys ...any) ([]App, error) {
-	rows, err := t.Query(ctx, s, keys...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var all []App
-	for rows.Next() {
-		a, err := scanApp(rows)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, a)
-	}
-	return all, rows.Err()
+	return db.All(ctx, t, s, keys, scanApp)
 }
 
 func proofsOf(ctx context.Context, t *db.Tx, tenant id.Tenant, app id.App) ([]proof, error) {
-	rows, err := t.Query(ctx, credentialsOf, tenant, app)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var all []proof
-	for rows.Next() {
+	return db.All(ctx, t, credentialsOf, []any{tenant, app}, func(row db.Row) (proof, error) {
 		var p proof
 		var starts, expires int64
-		if err := rows.Scan(&p.ID, &p.Kind, &p.Name, &p.Hint, &p.verifier, &p.certificate, &starts, &expires); err != nil {
-			return nil, err
-		}
+		err := row.Scan(&p.ID, &p.Kind, &p.Name, &p.Hint, &p.verifier, &p.certificate, &starts, &expires)
 		p.StartsAt, p.ExpiresAt = db.Time(starts), db.Time(expires)
-		all = append(all, p)
-	}
-	return all, rows.Err()
+		return p, err
+	})
 }
 
 // hexThumbprint names a certificate as administrators know it.

@@ -117,7 +117,7 @@ type factorRow struct {
 	confirmed  time.Time
 }
 
-func scanFactor(row scanner) (factorRow, error) {
+func scanFactor(row db.Row) (factorRow, error) {
 	var f factorRow
 	var kind string
 	var created, confirmed, used int64

@@ -135,7 +135,7 @@ var (
 	personByName = db.SQL(`SELECT ` + personColumns + `, u.password` + personTables + ` WHERE u.name_key = $1`)
 )
 
-func scanPerson(row scanner, more ...any) (Person, error) {
+func scanPerson(row db.Row, more ...any) (Person, error) {
 	var p Person
 	var roles, factors, valid, org int64
 	err := row.Scan(append([]any{

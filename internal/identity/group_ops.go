@@ -37,7 +37,7 @@ var (
 		WHERE tenant_id = $1 AND status = 'active' AND roles & $2 <> 0 ORDER BY display_key, id`)
 )
 
-func scanGroup(row scanner) (Group, error) {
+func scanGroup(row db.Row) (Group, error) {
 	var g Group
 	var role, created int64
 	err := row.Scan(&g.Tenant, &g.ID, &g.Name, &g.Description, &role, &created)
@@ -63,20 +63,7 @@ func GroupByID(ctx context.Context, t *db.Tx, tenant id.Tenant, group id.Group) 
 
 // Groups returns all groups of an organisation by name.
 func Groups(ctx context.Context, t *db.Tx, tenant id.Tenant) ([]Group, error) {
-	rows, err := t.Query(ctx, groupsOf, tenant)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var all []Group
-	for rows.Next() {
-		g, err := scanGroup(rows)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, g)
-	}
-	return all, rows.Err()
+	return db.All(ctx, t, groupsOf, []any{tenant}, scanGroup)
 }
 
 // GroupsOfUser returns every group that a person with the given roles is in:
@@ -126,20 +113,11 @@ func climb(ctx context.Context, t *db.Tx, tenant id.Tenant, member string, seen 
 }
 
 func parentsOf(ctx context.Context, t *db.Tx, tenant id.Tenant, member string) ([]id.Group, error) {
-	rows, err := t.Query(ctx, memberOf, tenant, member)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var parents []id.Group
-	for rows.Next() {
+	return db.All(ctx, t, memberOf, []any{tenant, member}, func(row db.Row) (id.Group, error) {
 		var g id.Group
-		if err := rows.Scan(&g); err != nil {
-			return nil, err
-		}
-		parents = append(parents, g)
-	}
-	return parents, rows.Err()
+		err := row.Scan(&g)
+		return g, err
+	})
 }
 
 // NewGroup is the input of AddGroup.
@@ -341,25 +319,18 @@ var ListMembers = op.Define(op.Spec{Name: "partner.group.members", Action: "part
 	})
 
 func members(ctx context.Context, t *db.Tx, s *db.Stmt, nested bool, keys ...any) ([]Member, error) {
-	rows, err := t.Query(ctx, s, keys...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var all []Member
-	for rows.Next() {
+	return db.All(ctx, t, s, keys, func(row db.Row) (Member, error) {
 		var m Member
 		var member string
 		var added int64
-		if err := rows.Scan(&member, &m.Name, &added); err != nil {
-			return nil, err
+		if err := row.Scan(&member, &m.Name, &added); err != nil {
+			return m, err
 		}
 		if m.AddedAt = db.Time(added); nested {
 			m.Group = id.Group(member)
 		} else {
 			m.User = id.User(member)
 		}
-		all = append(all, m)
-	}
-	return all, rows.Err()
+		return m, nil
+	})
 }

@@ -14,18 +14,5 @@ var holdersOf = db.SQL(`SELECT ` + userColumns + ` FROM users
 // Holders returns the people of an organisation who can sign in and have one of
 // roles, up to 1000, sorted by display name.
 func Holders(ctx context.Context, t *db.Tx, tenant id.Tenant, roles policy.Role) ([]User, error) {
-	rows, err := t.Query(ctx, holdersOf, tenant, int64(roles))
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var all []User
-	for rows.Next() {
-		n, err := scanUser(rows)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, n)
-	}
-	return all, rows.Err()
+	return db.All(ctx, t, holdersOf, []any{tenant, int64(roles)}, scanUser)
 }

@@ -178,18 +178,5 @@ func ownGroups(ctx context.Context, u *op.Unit, n User) ([]Group, error) {
 // Admins returns the administrators of an organisation, up to 20: the people
 // whom refusals name (RF-06, RF-10, RF-25).
 func Admins(ctx context.Context, t *db.Tx, tenant Tenant) ([]User, error) {
-	rows, err := t.Query(ctx, adminsOf, tenant.ID, int64(tenant.Kind.admin()))
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var all []User
-	for rows.Next() {
-		n, err := scanUser(rows)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, n)
-	}
-	return all, rows.Err()
+	return db.All(ctx, t, adminsOf, []any{tenant.ID, int64(tenant.Kind.admin())}, scanUser)
 }

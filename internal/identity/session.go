@@ -80,7 +80,7 @@ var (
 	knownDevice = db.SQL(`SELECT seen_at FROM known_devices WHERE hash = $1 AND tenant_id = $2 AND user_id = $3`)
 )
 
-func scanSession(row scanner) (sessionFacts, error) {
+func scanSession(row db.Row) (sessionFacts, error) {
 	var s sessionFacts
 	var methods string
 	var created, seen, factor int64
@@ -148,20 +148,7 @@ var resolveSession = op.Define(op.Spec{Name: "identity.resolve.session", Action:
 	})
 
 func sessionRows(ctx context.Context, t *db.Tx, s *db.Stmt, keys ...any) ([]sessionFacts, error) {
-	rows, err := t.Query(ctx, s, keys...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var all []sessionFacts
-	for rows.Next() {
-		s, err := scanSession(rows)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, s)
-	}
-	return all, rows.Err()
+	return db.All(ctx, t, s, keys, scanSession)
 }
 
 // Session returns the session with a token and the person it belongs to, as he

@@ -52,8 +52,6 @@ var (
 	partnersAfter = db.SQL(partnerColumns + ` WHERE p.tenant_id > $1 ORDER BY p.tenant_id LIMIT $2`)
 )
 
-type scanner interface{ Scan(dest ...any) error }
-
 // fields of t in the order of the tenant statements; created receives the time.
 func (t *Tenant) fields(created *int64) []any {
 	return []any{&t.ID, &t.Kind, &t.Name, &t.Country, &t.Language, &t.DefaultDomain, &t.Users, created}
@@ -104,22 +102,13 @@ func DomainOwner(ctx context.Context, t *db.Tx, domain string) (Domain, bool, er
 
 // Domains returns the domains of an organisation by name.
 func Domains(ctx context.Context, t *db.Tx, tenant id.Tenant) ([]Domain, error) {
-	rows, err := t.Query(ctx, domainsOf, tenant)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var all []Domain
-	for rows.Next() {
+	return db.All(ctx, t, domainsOf, []any{tenant}, func(row db.Row) (Domain, error) {
 		d := Domain{Tenant: tenant}
 		var created int64
-		if err := rows.Scan(&d.Name, &d.Initial, &d.Federated, &created); err != nil {
-			return nil, err
-		}
+		err := row.Scan(&d.Name, &d.Initial, &d.Federated, &created)
 		d.CreatedAt = db.Time(created)
-		all = append(all, d)
-	}
-	return all, rows.Err()
+		return d, err
+	})
 }
 
 // PartnerWithDomains is PartnerOf together with the names of the partner's
@@ -142,7 +131,7 @@ func PartnerWithDomains(ctx context.Context, t *db.Tx, tenant id.Tenant) (p Part
 	return p, domains, found, rows.Err()
 }
 
-func scanPartner(row scanner, more ...any) (Partner, error) {
+func scanPartner(row db.Row, more ...any) (Partner, error) {
 	var p Partner
 	var types, signed, enrolled int64
 	err := row.Scan(append([]any{

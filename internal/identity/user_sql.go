@@ -57,7 +57,7 @@ func updateUserRow(ctx context.Context, u *op.Unit, n User) error {
 	return err
 }
 
-func scanUser(row scanner) (User, error) {
+func scanUser(row db.Row) (User, error) {
 	var n User
 	var roles, factors, created, deleted int64
 	err := row.Scan(&n.Tenant, &n.ID, &n.Name, &n.DisplayName, &n.FirstName, &n.LastName, &n.Email, &n.Phone, &n.Language,

@@ -113,9 +113,7 @@ var (
 	emptyFile = db.SQL(`UPDATE imports SET chunks = 0 WHERE partner_id = $1 AND id = $2`)
 )
 
-type scanner interface{ Scan(dest ...any) error }
-
-func scanImport(row scanner) (Import, error) {
+func scanImport(row db.Row) (Import, error) {
 	var i Import
 	var options, failed string
 	var uploaded, started, finished int64

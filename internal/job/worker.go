@@ -150,23 +150,13 @@ func (w *Workers) claim(ctx context.Context, n int) ([]claim, error) {
 }
 
 func find(ctx context.Context, t *db.Tx, s *db.Stmt, until time.Time, n int) ([]claim, error) {
-	rows, err := t.Query(ctx, s, db.Micros(until), n)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var claims []claim
-	for rows.Next() {
+	return db.All(ctx, t, s, []any{db.Micros(until), n}, func(row db.Row) (claim, error) {
 		var c claim
 		var due int64
-		err := rows.Scan(&c.id, &c.tenant, &c.user, &c.kind, &c.payload, &c.progress, &c.done, &c.total, &c.try, &due)
-		if err != nil {
-			return nil, err
-		}
+		err := row.Scan(&c.id, &c.tenant, &c.user, &c.kind, &c.payload, &c.progress, &c.done, &c.total, &c.try, &due)
 		c.due = db.Time(due)
-		claims = append(claims, c)
-	}
-	return claims, rows.Err()
+		return c, err
+	})
 }
 
 func (w *Workers) holder() string {

@@ -23,24 +23,14 @@ var (
 )
 
 func query(ctx context.Context, t *db.Tx, s *db.Stmt, args ...any) ([]Mail, error) {
-	rows, err := t.Query(ctx, s, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var all []Mail
-	for rows.Next() {
+	return db.All(ctx, t, s, args, func(row db.Row) (Mail, error) {
 		var m Mail
 		var created, sent int64
-		err := rows.Scan(&m.ID, &m.Tenant, &m.User, &m.Kind, &m.Address, &m.Name, &m.Language, &m.Subject, &m.Text, &m.HTML,
+		err := row.Scan(&m.ID, &m.Tenant, &m.User, &m.Kind, &m.Address, &m.Name, &m.Language, &m.Subject, &m.Text, &m.HTML,
 			&m.State, &m.Tries, &m.Error, &created, &sent)
-		if err != nil {
-			return nil, err
-		}
 		m.CreatedAt, m.SentAt = db.Time(created), db.Time(sent)
-		all = append(all, m)
-	}
-	return all, rows.Err()
+		return m, err
+	})
 }
 
 // find returns a mail, or refusal.NotFound.

@@ -126,26 +126,18 @@ var List = op.Define(op.Spec{Name: "notice.list", Action: "notice.view"},
 	})
 
 func query(ctx context.Context, t *db.Tx, s *db.Stmt, args ...any) ([]Notice, error) {
-	rows, err := t.Query(ctx, s, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var all []Notice
-	for rows.Next() {
+	return db.All(ctx, t, s, args, func(row db.Row) (Notice, error) {
 		var n Notice
 		var data string
 		var at int64
-		if err := rows.Scan(&n.ID, &n.Kind, &data, &n.Times, &n.Unread, &n.Archived, &at); err != nil {
-			return nil, err
-		}
-		if n.facts, err = parseFacts(data); err != nil {
-			return nil, err
+		if err := row.Scan(&n.ID, &n.Kind, &data, &n.Times, &n.Unread, &n.Archived, &at); err != nil {
+			return n, err
 		}
 		n.At = db.Time(at)
-		all = append(all, n)
-	}
-	return all, rows.Err()
+		var err error
+		n.facts, err = parseFacts(data)
+		return n, err
+	})
 }
 
 var (

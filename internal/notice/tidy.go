@@ -68,18 +68,9 @@ func forget(ctx context.Context, u *op.Unit) (int, error) {
 }
 
 func readOld(ctx context.Context, u *op.Unit) ([]old, error) {
-	rows, err := u.Query(ctx, oldNotices, db.Micros(u.Now.Add(-keepFor)), batch)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var all []old
-	for rows.Next() {
+	return db.All(ctx, u.Tx, oldNotices, []any{db.Micros(u.Now.Add(-keepFor)), batch}, func(row db.Row) (old, error) {
 		var o old
-		if err := rows.Scan(&o.tenant, &o.user, &o.notice, &o.unread); err != nil {
-			return nil, err
-		}
-		all = append(all, o)
-	}
-	return all, rows.Err()
+		err := row.Scan(&o.tenant, &o.user, &o.notice, &o.unread)
+		return o, err
+	})
 }

@@ -26,9 +26,7 @@ var (
 	ofCustomer = db.SQL(columns + ` WHERE q.partner_id = $1 AND q.customer_id = $2 ORDER BY q.qualification`)
 )
 
-type scanner interface{ Scan(dest ...any) error }
-
-func scan(row scanner, more ...any) (Qualified, error) {
+func scan(row db.Row, more ...any) (Qualified, error) {
 	var q Qualified
 	var created, changed int64
 	err := row.Scan(append([]any{

@@ -45,7 +45,7 @@ var (
 		WHERE partner_id = $1 AND customer_id = $2 AND qualification = $3`)
 )
 
-func scanWaiting(row scanner) (Waiting, error) {
+func scanWaiting(row db.Row) (Waiting, error) {
 	var w Waiting
 	var err error
 	w.Qualified, err = scan(row, &w.CustomerName, &w.Domain, &w.Country, &w.Email)

@@ -65,22 +65,13 @@ func ProvidersOf(ctx context.Context, t *db.Tx, reseller id.Tenant) ([]Partnersh
 }
 
 func partnerships(ctx context.Context, t *db.Tx, s *db.Stmt, partner id.Tenant) ([]Partnership, error) {
-	rows, err := t.Query(ctx, s, partner, PartnershipActive)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var all []Partnership
-	for rows.Next() {
+	return db.All(ctx, t, s, []any{partner, PartnershipActive}, func(row db.Row) (Partnership, error) {
 		var p Partnership
 		var since, ended int64
-		if err := rows.Scan(&p.Provider, &p.Reseller, &p.State, &since, &ended); err != nil {
-			return nil, err
-		}
+		err := row.Scan(&p.Provider, &p.Reseller, &p.State, &since, &ended)
 		p.Since, p.EndedAt = db.Time(since), db.Time(ended)
-		all = append(all, p)
-	}
-	return all, rows.Err()
+		return p, err
+	})
 }
 
 // Connect makes reseller and provider partners in the transaction of u (rule

@@ -84,20 +84,11 @@ func Of(ctx context.Context, t *db.Tx, customer id.Tenant) ([]Relation, error) {
 }
 
 func relations(ctx context.Context, t *db.Tx, s *db.Stmt, args ...any) ([]Relation, error) {
-	rows, err := t.Query(ctx, s, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var all []Relation
-	for rows.Next() {
+	return db.All(ctx, t, s, args, func(row db.Row) (Relation, error) {
 		var r Relation
-		if err := rows.Scan(&r.Partner, &r.Customer, &r.Kind, &r.Number, &r.Status, &r.OriginalName, &r.Country, &r.Reseller, &r.Provider); err != nil {
-			return nil, err
-		}
-		all = append(all, r)
-	}
-	return all, rows.Err()
+		err := row.Scan(&r.Partner, &r.Customer, &r.Kind, &r.Number, &r.Status, &r.OriginalName, &r.Country, &r.Reseller, &r.Provider)
+		return r, err
+	})
 }
 
 // Link answers how an actor is connected with a customer, for op.Kernel.

@@ -150,22 +150,13 @@ func unsentOf(ctx context.Context, t *db.Tx, a Account) ([]Document, error) {
 
 // documentsOf returns the documents about an account, the oldest first.
 func documentsOf(ctx context.Context, t *db.Tx, a Account) ([]Document, error) {
-	rows, err := t.Query(ctx, selectDocuments, a.Partner, a.Customer)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var all []Document
-	for rows.Next() {
+	return db.All(ctx, t, selectDocuments, []any{a.Partner, a.Customer}, func(row db.Row) (Document, error) {
 		var d Document
 		var at int64
-		if err := rows.Scan(&d.ID, &d.Case, &d.Name, &d.Type, &d.Size, &d.pieces, &d.AddedBy, &at); err != nil {
-			return nil, err
-		}
+		err := row.Scan(&d.ID, &d.Case, &d.Name, &d.Type, &d.Size, &d.pieces, &d.AddedBy, &at)
 		d.AddedAt = db.Time(at)
-		all = append(all, d)
-	}
-	return all, rows.Err()
+		return d, err
+	})
 }
 
 // sendDocuments puts the documents that wait into the hands of the reviewer of c.

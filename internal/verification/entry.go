@@ -57,20 +57,11 @@ func (c Case) enter(ctx context.Context, u *op.Unit, kind EntryKind, text string
 
 // entriesOf returns the lines about an account, the newest first.
 func entriesOf(ctx context.Context, t *db.Tx, a Account) ([]Entry, error) {
-	rows, err := t.Query(ctx, selectEntries, a.Partner, a.Customer, 5*historyLimit)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var all []Entry
-	for rows.Next() {
+	return db.All(ctx, t, selectEntries, []any{a.Partner, a.Customer, 5 * historyLimit}, func(row db.Row) (Entry, error) {
 		var e Entry
 		var at int64
-		if err := rows.Scan(&e.Case, &e.ID, &e.Kind, &e.Text, &e.User, &e.UserName, &at); err != nil {
-			return nil, err
-		}
+		err := row.Scan(&e.Case, &e.ID, &e.Kind, &e.Text, &e.User, &e.UserName, &at)
 		e.At = db.Time(at)
-		all = append(all, e)
-	}
-	return all, rows.Err()
+		return e, err
+	})
 }

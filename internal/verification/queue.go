@@ -252,24 +252,17 @@ func (q Query) has(c Case, now time.Time) bool {
 }
 
 func queryItems(ctx context.Context, t *db.Tx, s *db.Stmt, args ...any) ([]Item, error) {
-	rows, err := t.Query(ctx, s, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var all []Item
-	for rows.Next() {
+	return db.All(ctx, t, s, args, func(row db.Row) (Item, error) {
 		var i Item
 		var kept stored
-		if err := rows.Scan(append(i.fields(&kept), &i.PartnerName, &i.FriendlyName, &i.key)...); err != nil {
-			return nil, err
+		if err := row.Scan(append(i.fields(&kept), &i.PartnerName, &i.FriendlyName, &i.key)...); err != nil {
+			return i, err
 		}
 		if err := i.finish(kept); err != nil {
-			return nil, err
+			return i, err
 		}
-		all = append(all, i)
-	}
-	return all, rows.Err()
+		return i, nil
+	})
 }
 
 // Overview is how the queue stands (V-1).
