@@ -173,6 +173,30 @@ func TestLists(t *testing.T) {
 	}
 }
 
+func TestLabelsBecomeWordsOfOneSentence(t *testing.T) {
+	tests := []struct {
+		tag   string
+		items []string
+		want  string
+	}{
+		{"en", []string{"City", "Postal code"}, "City and postal code"},
+		{"fr", []string{"Anglais", "Français", "Suédois"}, "Anglais, français et suédois"},
+		{"sv", []string{"Ort", "Postnummer"}, "Ort och postnummer"},
+		{"sv", []string{"Språk", "Éclair", "ID-nummer"}, "Språk, éclair och ID-nummer"},
+		{"sv", []string{"Ort"}, "Ort"},
+		{"sv", nil, ""},
+	}
+	for _, tt := range tests {
+		items := slices.Clone(tt.items)
+		if got := lang.For(tt.tag).Labels(items); got != tt.want {
+			t.Errorf("%s: %v is %q, want %q", tt.tag, tt.items, got, tt.want)
+		}
+		if !slices.Equal(items, tt.items) {
+			t.Errorf("the items became %v", items)
+		}
+	}
+}
+
 func TestAlphabeticalOrderIsThatOfTheLanguage(t *testing.T) {
 	tests := []struct {
 		tag  string

@@ -2,9 +2,12 @@ package lang
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/go-playground/locales"
 	"github.com/go-playground/locales/en"
@@ -130,6 +133,27 @@ func (p *Printer) List(items []string) string {
 	}
 	last := len(items) - 1
 	return p.T("common.list", "Items", strings.Join(items[:last], ", "), "Last", items[last])
+}
+
+// Labels joins words that begin with a capital where they stand alone, as a
+// sentence does: "City and postal code", "Engelska, franska och svenska". Words
+// that are all capitals keep them.
+func (p *Printer) Labels(items []string) string {
+	joined := slices.Clone(items)
+	for i := 1; i < len(joined); i++ {
+		joined[i] = small(joined[i])
+	}
+	return p.List(joined)
+}
+
+// small returns text with a small first letter, unless the second is a capital
+// too: "PartnerID" is no such word, "ID number" is.
+func small(text string) string {
+	first, size := utf8.DecodeRuneInString(text)
+	if second, _ := utf8.DecodeRuneInString(text[size:]); unicode.IsUpper(second) {
+		return text
+	}
+	return string(unicode.ToLower(first)) + text[size:]
 }
 
 // Either joins items of which one holds: "a", "a or b", "a, b or c".

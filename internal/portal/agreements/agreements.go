@@ -5,7 +5,6 @@ package agreements
 
 import (
 	"strconv"
-	"strings"
 
 	"comptoir/internal/agreement"
 	"comptoir/internal/portal/block"
@@ -65,11 +64,15 @@ func choices(v *visit.Visit, version agreement.Version, shown string, to func(la
 	return all
 }
 
-// names lists languages.
+// names lists languages as a sentence does. English writes them with a capital
+// everywhere.
 func names(v *visit.Visit, languages []string) string {
 	all := make([]string, len(languages))
 	for i, language := range languages {
 		all[i] = v.Culture(language)
 	}
-	return strings.Join(all, ", ")
+	if v.Tag() == "en" {
+		return v.List(all)
+	}
+	return v.Labels(all)
 }

@@ -39,6 +39,7 @@ const logShown = 20
 // changes are the last decisions of a kind, and where the earlier ones are.
 type changes struct {
 	steps   []block.Step
+	records []activity.Record // one for each step
 	earlier string
 }
 
@@ -49,7 +50,7 @@ func readChanges(v *visit.Visit, resource, path string, what func(activity.Recor
 	if err != nil {
 		return changes{}, err
 	}
-	c := changes{steps: make([]block.Step, len(page.Records))}
+	c := changes{steps: make([]block.Step, len(page.Records)), records: page.Records}
 	for i, r := range page.Records {
 		c.steps[i] = block.Step{
 			Label: what(r), Text: v.T("console.log.change", "Old", readable(v, r.Old), "New", readable(v, r.New)),

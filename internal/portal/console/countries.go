@@ -113,7 +113,7 @@ func (l *countryList) table() block.Table {
 			state.Badge = block.Badge{Tone: block.Important, Text: l.T("console.settings.changed"), Icon: icon.Edit}
 		}
 		t.Rows = append(t.Rows, block.Row{ID: r.Code, Name: l.Country(r.Code), Cells: []block.Cell{
-			{Text: l.Country(r.Code), Sub: r.Code, Href: visit.CountriesPath + "/" + r.Code}, {Text: market(l.Visit, r.Market)}, {Text: l.List(l.required(r))}, state,
+			{Text: l.Country(r.Code), Sub: r.Code, Href: visit.CountriesPath + "/" + r.Code}, {Text: market(l.Visit, r.Market)}, {Text: l.Labels(l.required(r))}, state,
 		}})
 	}
 	return t

@@ -83,7 +83,7 @@ func (f *found) table() block.Table {
 			{Text: p.Name, Sub: p.Domain, Href: partnerPath(p)},
 			{},
 			{},
-			{Text: f.List(f.OrgTypes(p.Types))},
+			{Text: f.Labels(f.OrgTypes(p.Types))},
 			{Badge: partnerStatus(f.Visit, p.Status)},
 			{Text: f.Country(p.Country)},
 			{Text: string(p.Tenant)},

@@ -92,7 +92,7 @@ func (f *partnerFile) frame() block.Frame {
 	frame := f.Frame(f.Partner.Name, visit.Partners)
 	frame.Breadcrumb = append(frame.Breadcrumb, block.Link{Label: f.T("console.partners.title"), Href: visit.PartnersPath})
 	frame.Badges = []block.Badge{partnerStatus(f.Visit, f.Partner.Status)}
-	frame.Subtitle = f.List(f.OrgTypes(f.Partner.Types))
+	frame.Subtitle = f.Labels(f.OrgTypes(f.Partner.Types))
 	frame.Commands = block.CommandBar{Commands: f.commands()}
 	if cause := f.Partner.StatusCause; cause != "" {
 		m := block.Message{Tone: block.Warning, Title: partnerStatus(f.Visit, f.Partner.Status).Text, Text: cause}

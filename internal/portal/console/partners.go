@@ -116,7 +116,7 @@ func (l *partnerList) row(p identity.Partner) block.Row {
 	}
 	return block.Row{ID: string(p.Tenant), Name: p.Name, Cells: []block.Cell{
 		{Text: p.Name, Sub: p.Domain, Href: partnerPath(p)},
-		{Text: l.List(l.OrgTypes(p.Types))},
+		{Text: l.Labels(l.OrgTypes(p.Types))},
 		{Badge: partnerStatus(l.Visit, p.Status)},
 		{Text: l.Country(p.Country)},
 		{Text: p.PartnerID},

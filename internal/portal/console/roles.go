@@ -1,17 +1,10 @@
 package console
 
 import (
-	"encoding/csv"
-	"errors"
-	"fmt"
-	"io"
-	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
 	"comptoir/internal/activity"
-	"comptoir/internal/fault"
 	"comptoir/internal/op"
 	"comptoir/internal/policy"
 	"comptoir/internal/portal/block"
@@ -40,49 +33,37 @@ var (
 	customerColumns = []policy.Role{policy.CustomerAdmin, policy.CustomerBillingAdmin, policy.CustomerUser}
 )
 
-// numbered returns the rows of the matrix that the specification numbers with a
-// letter, "b" for partners and "c" for customers, in its order.
-func numbered(t *policy.Table, letter string) []policy.Row {
-	var rows []policy.Row
-	for _, r := range t.Rows() {
-		if strings.HasPrefix(r.Ref, letter) {
-			rows = append(rows, r)
-		}
-	}
-	slices.SortStableFunc(rows, func(a, b policy.Row) int { return rank(a) - rank(b) })
-	return rows
-}
-
-// rank is the number of a row: 12 for "b12".
-func rank(r policy.Row) int {
-	n, err := strconv.Atoi(r.Ref[1:])
-	if err != nil {
-		return 0 // such a row comes first
-	}
-	return n
-}
-
 // matrix is the page of the matrix (V-11).
 type matrix struct {
 	*visit.Visit
 	specified *policy.Table
 	log       changes
 	decides   bool
+	changed   bool // only what differs from the specification is shown
+	differ    int  // cells that do
 }
 
 func roles(v *visit.Visit) error {
 	if err := v.Kernel().May(v.Actor, "setting.view", false); err != nil {
 		return err
 	}
-	m := &matrix{Visit: v, specified: policy.New(), decides: v.May("setting.update", true)}
+	m := &matrix{Visit: v, specified: policy.New(), decides: v.May("setting.update", true), changed: v.Query("show") == "changed"}
+	for _, row := range v.Kernel().Policy.Rows() {
+		m.differ += m.differences(row, partnerColumns) + m.differences(row, customerColumns)
+	}
 	var err error
-	m.log, err = readChanges(v, activity.RoleMatrixResource, visit.RolesPath, func(r activity.Record) string { return r.Data["cell"] })
+	m.log, err = readChanges(v, activity.RoleMatrixResource, visit.RolesPath, func(r activity.Record) string { return cellWords(v, r.Data["cell"]) })
 	if err != nil {
 		return err
 	}
+	for i := range m.log.steps {
+		m.log.steps[i].Text = v.T("console.log.change", "Old", grantKept(v, m.log.records[i].Old), "New", grantKept(v, m.log.records[i].New))
+	}
 	f := v.Frame(v.T("console.roles.title"), visit.Roles)
 	f.Subtitle = v.T("console.roles.subtitle")
+	f.Messages = append(f.Messages, block.Message{Tone: block.Info, Text: m.standing()})
 	f.Commands = block.CommandBar{Commands: []block.Command{
+		m.toggle(),
 		{Label: v.T("console.roles.try"), Icon: icon.Person, Href: visit.RolesPath + "/try"},
 		{Label: v.T("console.roles.export"), Icon: icon.Export, Href: visit.RolesPath + "/export", Key: "e"},
 		{Label: v.T("console.roles.import"), Icon: icon.Upload, Href: visit.RolesPath + "/import", Reason: v.Reason("setting.update", true)},
@@ -91,22 +72,64 @@ func roles(v *visit.Visit) error {
 	return v.Show(rolesPage(m, f))
 }
 
-// table shows the rows of a letter with a column for each role.
-func (m *matrix) table(id, letter, caption string, columns []policy.Role) block.Table {
-	t := block.Table{ID: id, Caption: caption, Small: true, Columns: []block.Column{{Key: "action", Title: m.T("console.roles.action"), Mono: true}}}
+// standing says how far the matrix is from the specification.
+func (m *matrix) standing() string {
+	if m.differ == 0 {
+		return m.T("console.roles.none_changed")
+	}
+	return m.N("console.roles.count", int64(m.differ))
+}
+
+// toggle narrows the page to what was changed, and widens it again.
+func (m *matrix) toggle() block.Command {
+	if m.changed {
+		return block.Command{Label: m.T("console.roles.all"), Icon: icon.Filter, Href: visit.RolesPath}
+	}
+	return block.Command{Label: m.T("console.roles.only_changed"), Icon: icon.Filter, Href: visit.RolesPath + "?show=changed"}
+}
+
+// differences counts the cells of a row that are not as specified.
+func (m *matrix) differences(row policy.Row, columns []policy.Role) int {
+	specified, _ := m.specified.Row(row.Action)
+	n := 0
+	for _, role := range columns {
+		if row.Grant(role) != specified.Grant(role) {
+			n++
+		}
+	}
+	return n
+}
+
+// rows returns the rows of a subject that the page shows.
+func (m *matrix) rows(s subject, columns []policy.Role) []policy.Row {
+	var all []policy.Row
+	for _, action := range s.actions {
+		if row, ok := m.Kernel().Policy.Row(action); ok && (!m.changed || m.differences(row, columns) > 0) {
+			all = append(all, row)
+		}
+	}
+	return all
+}
+
+// table shows the rows of a subject with a column for each role.
+func (m *matrix) table(s subject, columns []policy.Role) block.Table {
+	t := block.Table{ID: s.id, Caption: m.T(s.title), Small: true, Columns: []block.Column{{Key: "action", Title: m.T("console.roles.action")}}}
 	for _, role := range columns {
 		t.Columns = append(t.Columns, block.Column{Key: role.Names()[0], Title: roleNames(m.Visit, role)[0]})
 	}
-	for _, row := range numbered(m.Kernel().Policy, letter) {
-		action := block.Cell{Text: string(row.Action), Sub: row.Ref}
-		if m.decides && slices.ContainsFunc(columns, row.Open) {
+	for _, row := range m.rows(s, columns) {
+		action := block.Cell{Text: actionWord(m.Visit, row.Action), Sub: row.Ref + " · " + string(row.Action)}
+		switch {
+		case !slices.ContainsFunc(columns, row.Open):
+			action.Sub += " · " + m.T("console.roles.fixed")
+		case m.decides:
 			action.Href = actionPath(row.Action)
 		}
 		cells := []block.Cell{action}
 		for _, role := range columns {
 			cells = append(cells, m.cell(row, role))
 		}
-		t.Rows = append(t.Rows, block.Row{ID: string(row.Action), Name: string(row.Action), Cells: cells})
+		t.Rows = append(t.Rows, block.Row{ID: string(row.Action), Name: action.Text, Cells: cells})
 	}
 	return t
 }
@@ -136,6 +159,26 @@ func grantWord(v *visit.Visit, g policy.Grant) string {
 	return v.T("console.grant.refused")
 }
 
+// grantKept is the word for a grant as the log keeps it; "default" is what the
+// specification says.
+func grantKept(v *visit.Visit, kept string) string {
+	if g, ok := policy.ParseGrant(readable(v, kept)); ok {
+		return grantWord(v, g)
+	}
+	return v.T("console.grant.default")
+}
+
+// cellWords says which cell of the matrix the log means by
+// "customer.add:sales-agent".
+func cellWords(v *visit.Visit, cell string) string {
+	action, name, _ := strings.Cut(cell, ":")
+	role, ok := policy.ParseRole(name)
+	if !ok {
+		return cell
+	}
+	return v.T("console.roles.cell", "Action", actionWord(v, policy.Action(action)), "Role", roleNames(v, role)[0])
+}
+
 func actionPath(a policy.Action) string { return visit.RolesPath + "/" + string(a) }
 
 // actionForm is the dialog that decides the cells of a row.
@@ -163,7 +206,7 @@ func (a *actionForm) open() []policy.Role {
 }
 
 func (a *actionForm) frame() block.Frame {
-	f := a.Frame(string(a.row.Action), visit.Roles)
+	f := a.Frame(actionWord(a.Visit, a.row.Action), visit.Roles)
 	f.Breadcrumb = append(f.Breadcrumb, block.Link{Label: a.T("console.roles.title"), Href: visit.RolesPath})
 	return f
 }
@@ -203,178 +246,5 @@ func changeAction(v *visit.Visit) error {
 		return err
 	}
 	v.Toast(v.T("common.saved"))
-	return v.Redirect(visit.RolesPath + "#row-" + string(a.row.Action))
-}
-
-// exportMatrix sends the operator's changes as a file that importMatrix reads.
-func exportMatrix(v *visit.Visit) error {
-	all, err := visit.Do(v, op.Matrix, struct{}{})
-	if err != nil {
-		return err
-	}
-	h := v.Writer.Header()
-	h.Set("Content-Type", "text/csv; charset=utf-8")
-	h.Set("Content-Disposition", `attachment; filename="roles.csv"`)
-	w := csv.NewWriter(v.Writer)
-	rows := [][]string{{"action", "role", "grant"}}
-	for _, c := range all {
-		rows = append(rows, []string{string(c.Action), c.Role.Names()[0], c.Grant.String()})
-	}
-	return w.WriteAll(rows)
-}
-
-// importing is the form that takes such a file.
-type importing struct {
-	*visit.Visit
-	text  string
-	whole bool
-	said  visit.Verdicts
-}
-
-func (i *importing) frame() block.Frame {
-	f := i.Frame(i.T("console.roles.import"), visit.Roles)
-	f.Breadcrumb = append(f.Breadcrumb, block.Link{Label: i.T("console.roles.title"), Href: visit.RolesPath})
-	return f
-}
-
-func askImport(v *visit.Visit) error {
-	if err := v.Kernel().May(v.Actor, "setting.update", true); err != nil {
-		return err
-	}
-	i := &importing{Visit: v, whole: true}
-	return v.Show(importPage(i, i.frame()))
-}
-
-func importMatrix(v *visit.Visit) error {
-	if err := v.Kernel().May(v.Actor, "setting.update", true); err != nil {
-		return err
-	}
-	i := &importing{Visit: v, text: v.Form("changes"), whole: v.Form("whole") == "yes"}
-	cells, err := readCells(i.text)
-	if err == nil {
-		var changed int
-		changed, err = v.Kernel().UpdateMatrix(v.Context(), v.Actor, op.MatrixChange{Cells: cells, Whole: i.whole})
-		if err == nil {
-			v.Toast(v.N("console.roles.imported", int64(changed)))
-			return v.Redirect(visit.RolesPath)
-		}
-	}
-	var line *lineError
-	switch {
-	case errors.As(err, &line):
-		i.said.Refuse("changes", v.T("console.roles.line", "Line", line.number))
-	case fault.KindOf(err) == fault.Invalid:
-		i.said.Refuse("changes", v.Sentence(err))
-	default:
-		return err
-	}
-	return v.ShowAs(http.StatusBadRequest, importPage(i, i.frame()))
-}
-
-// lineError says which line of an import cannot be read.
-type lineError struct{ number int }
-
-func (e *lineError) Error() string { return fmt.Sprintf("line %d cannot be read", e.number) }
-
-// readCells reads the lines of exportMatrix, the heading or not.
-func readCells(text string) ([]policy.Change, error) {
-	r := csv.NewReader(strings.NewReader(text))
-	r.FieldsPerRecord = 3
-	r.TrimLeadingSpace = true
-	var cells []policy.Change
-	for {
-		record, err := r.Read()
-		var malformed *csv.ParseError
-		switch {
-		case errors.Is(err, io.EOF):
-			return cells, nil
-		case errors.As(err, &malformed):
-			return nil, &lineError{malformed.Line}
-		case err != nil:
-			return nil, err
-		case record[0] == "action":
-			continue
-		}
-		role, known := policy.ParseRole(record[1])
-		grant, valid := policy.ParseGrant(record[2])
-		if !known || !valid {
-			line, _ := r.FieldPos(0)
-			return nil, &lineError{line}
-		}
-		cells = append(cells, policy.Change{Action: policy.Action(record[0]), Role: role, Grant: grant})
-	}
-}
-
-// trial shows what somebody with roles may do (V-11).
-type trial struct {
-	*visit.Visit
-	org   policy.Org
-	roles policy.Role
-}
-
-func try(v *visit.Visit) error {
-	if err := v.Kernel().May(v.Actor, "setting.view", false); err != nil {
-		return err
-	}
-	t := &trial{Visit: v, org: partnerTypes[v.Query("type")]}
-	for _, name := range v.Request.URL.Query()["roles"] {
-		role, _ := policy.ParseRole(name)
-		t.roles |= role
-	}
-	f := v.Frame(v.T("console.roles.try"), visit.Roles)
-	f.Breadcrumb = append(f.Breadcrumb, block.Link{Label: v.T("console.roles.title"), Href: visit.RolesPath})
-	f.Subtitle = v.T("console.roles.try_text")
-	return v.Show(tryPage(t, f))
-}
-
-// kind is whose person is tried: of a customer where only such roles are chosen.
-func (t *trial) kind() policy.Kind {
-	customer := policy.CustomerAdmin | policy.CustomerBillingAdmin | policy.CustomerUser
-	if t.roles&customer != 0 && t.roles&^customer == 0 {
-		return policy.Customer
-	}
-	return policy.Partner
-}
-
-func (t *trial) typeField() block.Field {
-	f := block.Field{Name: "type", Label: t.T("console.partner.type"), Value: typeValue(t.org), Options: typeOptions(t.Visit), Width: block.Medium}
-	if f.Value == "" {
-		f.Value = "direct-bill"
-	}
-	return f
-}
-
-func (t *trial) roleField() block.Field {
-	f := block.Field{Name: "roles", Label: t.T("console.user.roles"), Values: t.roles.Names()}
-	for _, role := range slices.Concat(partnerColumns, customerColumns) {
-		f.Options = append(f.Options, block.Option{Value: role.Names()[0], Label: roleNames(t.Visit, role)[0]})
-	}
-	return f
-}
-
-// table says of each action whether the person may do it, and why not.
-func (t *trial) table() block.Table {
-	table := block.Table{ID: "trial", Caption: t.T("console.roles.try"), Small: true, Columns: []block.Column{
-		{Key: "action", Title: t.T("console.roles.action"), Mono: true},
-		{Key: "may", Title: t.T("console.roles.may"), Nowrap: true},
-		{Key: "why", Title: t.T("console.roles.why")},
-	}}
-	letter, actor := "b", op.Actor{Kind: t.kind(), Org: t.org, Roles: t.roles}
-	if t.kind() == policy.Customer {
-		letter = "c"
-	}
-	for _, row := range numbered(t.Kernel().Policy, letter) {
-		may, why := block.Badge{Tone: block.Success, Text: t.T("console.grant.allowed")}, ""
-		if err := t.Kernel().May(actor, row.Action, true); err != nil {
-			why = t.Sentence(err)
-			may = block.Badge{Tone: block.Blocked, Text: t.T("console.grant.refused")}
-			if t.Kernel().May(actor, row.Action, false) == nil {
-				may = block.Badge{Tone: block.Info, Text: t.T("console.grant.read")}
-			}
-		}
-		table.Rows = append(table.Rows, block.Row{ID: string(row.Action), Name: string(row.Action), Cells: []block.Cell{
-			{Text: string(row.Action), Sub: row.Ref}, {Badge: may}, {Text: why},
-		}})
-	}
-	return table
+	return v.Redirect(visit.RolesPath + "#" + subjectOf(a.row.Action).id + "-" + string(a.row.Action))
 }
