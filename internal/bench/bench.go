@@ -12,10 +12,9 @@ import (
 	"comptoir/internal/bench/world"
 )
 
-// The sizes of the worlds.
 const (
-	usual = 50_000
-	many  = 1_000_000
+	usual = 50_000  // the size of the small world
+	large = "large" // the name of the other one
 )
 
 // bench is one run.
@@ -53,7 +52,10 @@ var measures = []measure{
 	{name: "import", run: (*bench).imports},
 	{name: "start, memory, size", run: (*bench).residence},
 	{name: "read among a million", run: (*bench).readAmongMany, million: true},
-	{name: "customers page among a million", run: (*bench).pages, million: true},
+	{name: "bulk approval", run: (*bench).approvals},
+	{name: "queue with closed cases", run: (*bench).closedCases},
+	{name: "customers page among a million", run: (*bench).customersPage, million: true},
+	{name: "pages among a million", run: (*bench).pages, million: true},
 }
 
 // run prepares, measures and cleans up.
@@ -71,7 +73,7 @@ func (b *bench) run(ctx context.Context) (rows []report.Row, err error) {
 			continue
 		}
 		if m.million && b.large == nil {
-			if b.large, err = b.install(ctx, "large", many); err != nil {
+			if b.large, err = b.install(ctx, large, b.many); err != nil {
 				return nil, err
 			}
 		}
@@ -108,8 +110,8 @@ func (b *bench) install(ctx context.Context, name string, customers int) (*insta
 		return nil, err
 	}
 	i := &installation{World: w}
-	if customers == many { // it is only read, and too large to copy each time
-		i.comptoir, err = start(ctx, role{Name: "comptoir-" + name, Database: w.Path, Visitor: w.Visitor()})
+	if name == large { // it is only read, and too large to copy each time
+		i.comptoir, err = start(ctx, role{Name: "comptoir-" + name, Database: w.Path, Visitor: w.Visitor(), Reviewer: w.Reviewer})
 	} else {
 		i.comptoir, err = b.serve(ctx, role{Name: "comptoir-" + name}, w)
 	}
@@ -150,7 +152,7 @@ func (b *bench) world(ctx context.Context, customers int) (*world.World, error) 
 // settle has Comptoir do what a new world leaves to be done in the background,
 // so that it does not do it while something is measured.
 func settle(ctx context.Context, w *world.World) error {
-	c, err := start(ctx, role{Name: "settle", Database: w.Path, Visitor: w.Visitor()})
+	c, err := start(ctx, role{Name: "settle", Database: w.Path, Visitor: w.Visitor(), Reviewer: w.Reviewer})
 	if err != nil {
 		return err
 	}
@@ -159,7 +161,7 @@ func settle(ctx context.Context, w *world.World) error {
 
 // serve starts a child in a role on a copy of a world.
 func (b *bench) serve(ctx context.Context, r role, w *world.World) (*child, error) {
-	r.Database, r.Visitor = filepath.Join(b.temp, r.Name+".db"), w.Visitor()
+	r.Database, r.Visitor, r.Reviewer = filepath.Join(b.temp, r.Name+".db"), w.Visitor(), w.Reviewer
 	if err := copyFile(r.Database, w.Path); err != nil {
 		return nil, err
 	}

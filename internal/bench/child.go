@@ -28,9 +28,10 @@ type child struct {
 
 // greeting is the line with which a child says that it is ready.
 type greeting struct {
-	Address string // where it answers
-	Profile string // where it answers profiles
-	Cookie  string // of somebody who is signed in to the portal
+	Address  string // where it answers
+	Profile  string // where it answers profiles
+	Cookie   string // of somebody who is signed in to the portal
+	Reviewer string // of somebody of the operator who is
 }
 
 // start starts this program in a role and waits until it is ready.

@@ -46,9 +46,13 @@ func run(ctx context.Context, args []string) error {
 	return b.publish(rows)
 }
 
+// million is the size of the large installation.
+const million = 1_000_000
+
 // options say what is measured and how.
 type options struct {
 	million  bool
+	many     int // customers of the large installation
 	only     *regexp.Regexp
 	rounds   int
 	time     time.Duration
@@ -63,6 +67,7 @@ func parse(args []string) (options, error) {
 	var only string
 	f := flag.NewFlagSet("bench", flag.ContinueOnError)
 	f.BoolVar(&o.million, "million", true, "also measure with a million customers")
+	f.IntVar(&o.many, "customers", million, "size of the large installation; any but a million writes nothing")
 	f.StringVar(&only, "only", "", "measure only what this regular expression matches, and write nothing")
 	f.IntVar(&o.rounds, "rounds", 3, "how many turns each side has; medians count")
 	f.DurationVar(&o.time, "time", 3*time.Second, "length of a turn")
@@ -73,7 +78,7 @@ func parse(args []string) (options, error) {
 	if err := f.Parse(args); err != nil {
 		return o, err
 	}
-	if f.NArg() > 0 || o.rounds < 1 || o.time <= 0 {
+	if f.NArg() > 0 || o.rounds < 1 || o.time <= 0 || o.many < usual {
 		return o, errors.New("see -help")
 	}
 	var err error
@@ -103,4 +108,4 @@ func (b *bench) publish(rows []report.Row) error {
 
 // partial reports whether the options leave something out, so that the result
 // is not the documentation's.
-func (o options) partial() bool { return !o.million || o.only.String() != "(?i)" }
+func (o options) partial() bool { return !o.million || o.many != million || o.only.String() != "(?i)" }

@@ -17,6 +17,9 @@ rules, no activity log. Comptoir answers with all of them. What counts is the **
 compares between machines; seconds do not.
 
 - Installation: 50 000 customers of 100 partners, one of whom has half of them; "among a million" the same with 1 000 000.
+  Of either, 10 000 accounts wait for a reviewer; all others are approved.
+- Pages of the portal are asked for by two browsers at once that keep what they may keep. The queue "without" is the floor of the
+  one with 500 000 closed cases behind it: the same open cases, nothing else.
 - Floor and Comptoir are processes of their own. They take turns, three each; the one that has no turn is stopped. Medians count.
 - Requests come over kept connections on the loopback device, from the same machine: the two share its cores with the sender.
 - Writes are durable (` + "`synchronous=FULL`" + `): what was answered survives a power cut. The floor of writes inserts one row of the size of a

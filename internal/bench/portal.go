@@ -19,14 +19,17 @@ const customersPage = "/customers"
 // browser is what a browser says it takes.
 const browser = "Accept: text/html\r\nAccept-Language: en\r\nAccept-Encoding: gzip, deflate, br, zstd\r\n"
 
-// pages measures the customers page of a partner with half a million of them.
-func (b *bench) pages(ctx context.Context) ([]report.Row, error) {
+// viewing sends requests for pages of the portal as somebody, one after the other.
+func viewing(c *child, cookie string, page func() string) side {
+	return side{c, load.Plan{Connections: 2, Status: http.StatusOK, Request: func(to []byte, _, _ int) []byte {
+		return fmt.Appendf(to, "GET %s HTTP/1.1\r\nHost: comptoir.example\r\nCookie: %s\r\n%s\r\n", page(), cookie, browser)
+	}}}
+}
+
+// customersPage measures the customers page of a partner with half of all.
+func (b *bench) customersPage(ctx context.Context) ([]report.Row, error) {
 	c := b.large.comptoir
-	r, err := b.turns(ctx, "customers-page", side{c, load.Plan{
-		Connections: 2, Status: http.StatusOK, Request: func(to []byte, _, _ int) []byte {
-			return fmt.Appendf(to, "GET %s HTTP/1.1\r\nHost: comptoir.example\r\nCookie: %s\r\n%s\r\n", customersPage, c.Cookie, browser)
-		},
-	}})
+	r, err := b.turns(ctx, "customers-page", viewing(c, c.Cookie, func() string { return customersPage }))
 	if err != nil {
 		return nil, err
 	}

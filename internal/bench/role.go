@@ -33,7 +33,9 @@ type role struct {
 	Floor      bool // else Comptoir
 	CommitEach bool
 	Sizes      floor.Sizes
-	Visitor    world.Partner // whose admin is signed in to the portal
+	Closed     *int         // how many closed cases there are to be, nil for those that there are
+	Visitor    world.Person // is signed in to the portal
+	Reviewer   world.Person // is signed in to the portal, too
 }
 
 // play serves as the role in setup until standard input ends.
@@ -58,7 +60,7 @@ func (r role) serveFloor(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	l, err := greet(ctx, "")
+	l, err := greet(ctx, greeting{})
 	if err != nil {
 		return errors.Join(err, f.Close())
 	}
@@ -88,22 +90,37 @@ func (r role) serveComptoir(ctx context.Context) error {
 	return errors.Join(a.Serve(ctx, l, nil), a.Close())
 }
 
-// welcome signs the visitor in and greets.
+// welcome prepares what r needs, signs the visitor and the reviewer in, and greets.
 func (r role) welcome(ctx context.Context, a *app.App) (net.Listener, error) {
-	p, err := a.Gate.Person(ctx, r.Visitor.Tenant, r.Visitor.Admin)
+	if r.Closed != nil {
+		if _, err := world.CloseCases(ctx, a.Kernel, *r.Closed); err != nil {
+			return nil, err
+		}
+	}
+	visitor, err := signIn(ctx, a, r.Visitor)
 	if err != nil {
 		return nil, err
+	}
+	reviewer, err := signIn(ctx, a, r.Reviewer)
+	if err != nil {
+		return nil, err
+	}
+	return greet(ctx, greeting{Cookie: visitor, Reviewer: reviewer})
+}
+
+// signIn signs a person in and returns the cookies of the browser.
+func signIn(ctx context.Context, a *app.App, who world.Person) (string, error) {
+	p, err := a.Gate.Person(ctx, who.Tenant, who.User)
+	if err != nil {
+		return "", err
 	}
 	session, err := a.Gate.OpenSession(ctx, op.Actor{}, p, []string{identity.ByPassword, identity.ByOTP, identity.ByMFA}, "bench", "")
-	if err != nil {
-		return nil, err
-	}
-	return greet(ctx, "comptoir-session="+session)
+	return "comptoir-device=bench; comptoir-session=" + session, err
 }
 
 // greet listens for requests and, elsewhere, for those who want a profile, and
 // says where.
-func greet(ctx context.Context, cookie string) (net.Listener, error) {
+func greet(ctx context.Context, said greeting) (net.Listener, error) {
 	var listen net.ListenConfig
 	l, err := listen.Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
@@ -119,5 +136,6 @@ func greet(ctx context.Context, cookie string) (net.Listener, error) {
 	mux.Handle("/allocs", pprof.Handler("allocs"))
 	srv := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
 	go func() { _ = srv.Serve(profiles) }() // it ends with the process
-	return l, json.NewEncoder(os.Stdout).Encode(greeting{Address: l.Addr().String(), Profile: profiles.Addr().String(), Cookie: cookie})
+	said.Address, said.Profile = l.Addr().String(), profiles.Addr().String()
+	return l, json.NewEncoder(os.Stdout).Encode(said)
 }

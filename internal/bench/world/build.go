@@ -16,26 +16,40 @@ import (
 )
 
 // Build makes a world of so many customers in a new database at path, all of
-// it through the operations of Comptoir.
+// it through the operations of Comptoir, but for the decisions of the reviewers.
 func Build(ctx context.Context, path string, customers int) (*World, error) {
 	w := &World{Path: path}
 	a, err := w.open(ctx)
 	if err != nil {
 		return nil, err
 	}
+	if err := w.fill(ctx, a.Kernel, customers); err != nil {
+		return nil, errors.Join(fmt.Errorf("world: %w", err), a.Close())
+	}
+	return w, errors.Join(a.Close(), w.keep())
+}
+
+// fill makes everybody.
+func (w *World) fill(ctx context.Context, k *op.Kernel, customers int) error {
+	if err := w.employ(ctx, k); err != nil {
+		return err
+	}
 	first := 0
 	for i, n := range shares(customers) {
-		p, err := enrol(ctx, a.Kernel, i)
+		p, err := enrol(ctx, k, i)
 		if err == nil {
-			err = p.add(ctx, a.Kernel, first, n)
+			err = p.add(ctx, k, first, n)
+		}
+		if err == nil {
+			_, err = vet.Do(ctx, k, op.System("", 0, op.ViaCLI), share{&p, OpenCases * n / customers})
 		}
 		if err != nil {
-			return nil, errors.Join(fmt.Errorf("world: %w", err), a.Close())
+			return err
 		}
 		w.Partners = append(w.Partners, p)
 		first += n
 	}
-	return w, errors.Join(a.Close(), w.keep())
+	return nil
 }
 
 // open opens the installation, without durability: what is half built is thrown away.

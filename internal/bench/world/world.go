@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"math/rand/v2"
 	"os"
+	"slices"
 
 	"comptoir/internal/db"
 	"comptoir/internal/id"
@@ -22,8 +23,20 @@ const Partners = 100
 
 // World is an installation in a file, closed.
 type World struct {
-	Path     string // of the database
+	Path string // of the database
+	People
+}
+
+// People are who may call an installation and visit it.
+type People struct {
 	Partners []Partner
+	Reviewer Person // of the operator
+}
+
+// Person is somebody who can sign in to the portal.
+type Person struct {
+	Tenant id.Tenant
+	User   id.User
 }
 
 // Partner is a direct bill partner of a world with an application that may call
@@ -58,12 +71,8 @@ func (w *World) AnyPartner() *Partner {
 	return &w.Partners[0]
 }
 
-// Visitor returns the partner with half of all customers, without them.
-func (w *World) Visitor() Partner {
-	p := w.Partners[0]
-	p.Customers = nil
-	return p
-}
+// Visitor returns somebody of the partner with half of all customers.
+func (w *World) Visitor() Person { return Person{w.Partners[0].Tenant, w.Partners[0].Admin} }
 
 // Size returns the number of customers.
 func (w *World) Size() int {
@@ -85,7 +94,7 @@ func shares(customers int) []int {
 	return n
 }
 
-// beside returns the file next to a database that keeps who may call.
+// beside returns the file next to a database that keeps who may call and visit.
 func beside(path string) string { return path + ".json" }
 
 // Open reads the world whose database is path, if there is one.
@@ -98,7 +107,7 @@ func Open(ctx context.Context, path string) (w *World, found bool, err error) {
 		return nil, false, err
 	}
 	w = &World{Path: path}
-	if err := json.Unmarshal(text, &w.Partners); err != nil {
+	if err := json.Unmarshal(text, &w.People); err != nil {
 		return nil, false, fmt.Errorf("%s: %w", beside(path), err)
 	}
 	return w, true, w.readCustomers(ctx)
@@ -106,12 +115,11 @@ func Open(ctx context.Context, path string) (w *World, found bool, err error) {
 
 // keep writes what Open reads beside the database.
 func (w *World) keep() error {
-	partners := make([]Partner, len(w.Partners))
-	for i, p := range w.Partners {
-		p.Customers = nil
-		partners[i] = p
+	kept := People{Partners: slices.Clone(w.Partners), Reviewer: w.Reviewer}
+	for i := range kept.Partners {
+		kept.Partners[i].Customers = nil
 	}
-	text, err := json.Marshal(partners)
+	text, err := json.Marshal(kept)
 	if err != nil {
 		return err
 	}
