@@ -1,4 +1,4 @@
-package settings
+package record
 
 import (
 	"cmp"
@@ -105,17 +105,17 @@ var operations = map[string]string{
 	"update_setting":                                    "settings.operation.update_setting",
 }
 
-// operation says what an operation of the log is. One without a name of its own
+// Operation says what an operation of the log is. One without a name of its own
 // is written as the log has it.
-func operation(p *lang.Printer, name string) string {
+func Operation(p *lang.Printer, name string) string {
 	if key, known := operations[name]; known {
 		return p.T(key)
 	}
 	return strings.ReplaceAll(name, "_", " ")
 }
 
-// operationOptions offers all operations by what they are called.
-func operationOptions(p *lang.Printer) []block.Option {
+// Operations offers all operations by what they are called.
+func Operations(p *lang.Printer) []block.Option {
 	all := make([]block.Option, 0, len(operations))
 	for name, key := range operations {
 		all = append(all, block.Option{Value: name, Label: p.T(key)})

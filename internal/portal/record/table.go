@@ -1,4 +1,4 @@
-package settings
+package record
 
 import (
 	"cmp"
@@ -9,15 +9,14 @@ import (
 	"comptoir/internal/lang"
 	"comptoir/internal/op"
 	"comptoir/internal/portal/block"
-	"comptoir/internal/portal/visit"
 )
 
-// table is the log with the columns of rule K1. How many records match is not
+// Table is the log with the columns of rule K1. How many records match is not
 // counted: it says how many there are at least.
-func (l *activityLog) table() block.Table {
+func (l *List) Table() block.Table {
 	t := block.Table{
-		ID: activityID, Caption: l.T("settings.activity.title"), Base: activityPath, View: l.view, Panes: true,
-		Previous: l.page.Previous, Next: l.page.Next, AtLeast: l.page.Next != "" || l.view.Page == 0,
+		ID: TableID, Caption: l.T("settings.activity.title"), Base: l.Path, View: l.View, Panes: true,
+		Previous: l.Page.Previous, Next: l.Page.Next, AtLeast: l.Page.Next != "" || l.View.Page == 0,
 		Search: l.T("settings.activity.search"), SearchBy: []block.Option{
 			{Value: "", Label: l.T("settings.activity.search.customer")}, {Value: byUser, Label: l.T("settings.activity.search.user")},
 		},
@@ -33,53 +32,53 @@ func (l *activityLog) table() block.Table {
 		Filters: l.filters(),
 		Empty:   block.EmptyState{Kind: block.NoMatch, Title: l.T("settings.activity.empty"), Text: l.T("settings.activity.empty_text")},
 	}
-	t.Total = int64(max(l.view.Page-1, 0)*l.view.Size + len(l.page.Records))
-	if l.page.Next != "" {
+	t.Total = int64(max(l.View.Page-1, 0)*l.View.Size + len(l.Page.Records))
+	if l.Page.Next != "" {
 		t.Total++
 	}
-	for _, r := range l.page.Records {
+	for _, r := range l.Page.Records {
 		t.Rows = append(t.Rows, l.row(r))
 	}
 	return t
 }
 
-func (l *activityLog) filters() []block.Filter {
+func (l *List) filters() []block.Filter {
 	filters := []block.Filter{
 		{Key: sinceDay, Label: l.T("settings.activity.from"), Type: "date"},
 		{Key: untilDay, Label: l.T("settings.activity.to"), Type: "date"},
-		{Key: byAction, Label: l.T("settings.activity.column.action"), Options: operationOptions(l.Printer)},
+		{Key: byAction, Label: l.T("settings.activity.column.action"), Options: Operations(l.Printer)},
 		{Key: byStatus, Label: l.T("common.status"), Options: []block.Option{
 			{Value: op.Succeeded, Label: l.T("settings.activity.status.succeeded")},
 			{Value: op.Failed, Label: l.T("settings.activity.status.failed")},
 			{Value: op.Progress, Label: l.T("settings.activity.status.progress")},
 		}},
 	}
-	if l.view.Filters.Get(byTenant) != "" {
-		filters = append(filters, block.Filter{Key: byTenant, Label: l.T("portal.tenant_id")})
+	if l.View.Filters.Get(ByCustomer) != "" {
+		filters = append(filters, block.Filter{Key: ByCustomer, Label: l.T("portal.tenant_id")})
 	}
 	return filters
 }
 
-func (l *activityLog) row(r activity.Record) block.Row {
+func (l *List) row(r activity.Record) block.Row {
 	customer := block.Cell{Text: r.CustomerName}
 	if r.Customer != "" {
-		customer.Href = visit.AccountPath(r.Customer)
 		customer.Text = cmp.Or(r.CustomerName, string(r.Customer))
+		customer.Href = l.Account(r)
 	}
-	action := operation(l.Printer, r.Operation)
+	action := Operation(l.Printer, r.Operation)
 	return block.Row{ID: r.ID, Name: action, Cells: []block.Cell{
 		{Text: l.DateTime(r.At)},
 		customer,
 		{Text: action},
-		{Text: doer(l.Printer, r)},
+		{Text: Doer(l.Printer, r)},
 		{Badge: outcome(l.Printer, r.Status)},
 		{Text: channel(l.Printer, r.Channel)},
 		{Text: r.CorrelationID},
 	}}
 }
 
-// doer is who did it: a person, else the application, else the installation.
-func doer(p *lang.Printer, r activity.Record) string {
+// Doer is who did it: a person, else the application, else the installation.
+func Doer(p *lang.Printer, r activity.Record) string {
 	if r.UserName == "" && r.App != "" {
 		return p.T("settings.activity.column.app") + " " + string(r.App)
 	}
@@ -116,33 +115,27 @@ func channel(p *lang.Printer, name string) string {
 	return name
 }
 
-// exportActivity sends the log that the address narrows as a spreadsheet. With
-// raw=1 its words are English and its actions those of the log, for programs.
-func exportActivity(v *visit.Visit) error {
-	if err := enter(v); err != nil {
-		return err
+// Exported names the columns of the exported log.
+func Exported(p *lang.Printer) []string {
+	return []string{
+		p.T("settings.activity.column.at"), p.T("settings.activity.column.customer"), p.T("settings.activity.column.customer_id"),
+		p.T("settings.activity.column.action"), p.T("settings.activity.column.operation"), p.T("settings.activity.column.user"),
+		p.T("settings.activity.column.app"), p.T("common.status"), p.T("settings.activity.column.old"), p.T("settings.activity.column.new"),
+		p.T("settings.activity.column.data"), p.T("common.correlation_id"),
 	}
-	raw := v.Query("raw") == "1"
+}
+
+// Export writes r under the columns of Exported. For programs, with raw, its
+// action and status are those of the log.
+func Export(p *lang.Printer, r activity.Record, raw bool) []string {
+	action, status := Operation(p, r.Operation), outcome(p, r.Status).Text
 	if raw {
-		v.Printer = lang.For("en")
+		action, status = r.Operation, r.Status
 	}
-	q := newActivityLog(v).query()
-	head := []string{
-		v.T("settings.activity.column.at"), v.T("settings.activity.column.customer"), v.T("settings.activity.column.customer_id"),
-		v.T("settings.activity.column.action"), v.T("settings.activity.column.operation"), v.T("settings.activity.column.user"),
-		v.T("settings.activity.column.app"), v.T("common.status"), v.T("settings.activity.column.old"), v.T("settings.activity.column.new"),
-		v.T("settings.activity.column.data"), v.T("common.correlation_id"),
+	return []string{
+		r.At.Format(time.RFC3339Nano), r.CustomerName, string(r.Customer), action, r.Operation, r.UserName, string(r.App), status,
+		r.Old, r.New, pairs(r.Data), r.CorrelationID,
 	}
-	return v.Export("activity-log.csv", head, func(s *visit.Spreadsheet) error {
-		return activity.Export(v.Context(), v.Kernel(), v.Actor, q, func(r activity.Record) error {
-			action, status := operation(v.Printer, r.Operation), outcome(v.Printer, r.Status).Text
-			if raw {
-				action, status = r.Operation, r.Status
-			}
-			return s.Row(r.At.Format(time.RFC3339Nano), r.CustomerName, string(r.Customer), action, r.Operation, r.UserName, string(r.App), status,
-				r.Old, r.New, pairs(r.Data), r.CorrelationID)
-		})
-	})
 }
 
 // pairs writes the data of a record on one line.

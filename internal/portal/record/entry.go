@@ -1,4 +1,4 @@
-package settings
+package record
 
 import (
 	"bytes"
@@ -10,36 +10,32 @@ import (
 
 	"comptoir/internal/activity"
 	"comptoir/internal/portal/block"
-	"comptoir/internal/portal/icon"
 	"comptoir/internal/portal/visit"
 )
 
-// entryView is the pane of one record of the log (rule K1).
-type entryView struct {
+// Entry is the pane of one record of the log (rule K1).
+type Entry struct {
 	*visit.Visit
-	record activity.Record
-	// back is the list without the pane.
-	back block.View
+	Record activity.Record
+	// Close is the address of the list without the pane.
+	Close string
+	// Of says in whose log the record stands, where that can be several.
+	Of      []block.Fact
+	Actions []block.Button
+	Links   []block.Link
 }
 
-func (e *entryView) pane() block.Pane {
-	r := e.record
-	p := block.Pane{
-		Title: operation(e.Printer, r.Operation), Subtitle: e.DateTime(r.At), Badges: []block.Badge{outcome(e.Printer, r.Status)},
-		Close: e.back.URL(activityPath),
+func (e Entry) pane() block.Pane {
+	return block.Pane{
+		Title: Operation(e.Printer, e.Record.Operation), Subtitle: e.DateTime(e.Record.At), Badges: []block.Badge{outcome(e.Printer, e.Record.Status)},
+		Close: e.Close, Actions: e.Actions, Links: e.Links,
 	}
-	if r.Customer != "" {
-		only := block.View{Filters: map[string][]string{byTenant: {string(r.Customer)}}}
-		p.Actions = []block.Button{{Label: e.T("settings.activity.only"), Icon: icon.Filter, Href: only.URL(activityPath)}}
-		p.Links = []block.Link{{Label: e.T("settings.activity.account"), Href: visit.AccountPath(r.Customer)}}
-	}
-	return p
 }
 
 // facts are who did it to whom, and under which correlation id support finds it.
-func (e *entryView) facts() []block.Fact {
-	r := e.record
-	facts := []block.Fact{{Term: e.T("settings.activity.column.user"), Value: doer(e.Printer, r)}}
+func (e Entry) facts() []block.Fact {
+	r := e.Record
+	facts := append(slices.Clone(e.Of), block.Fact{Term: e.T("settings.activity.column.user"), Value: Doer(e.Printer, r)})
 	if r.UserName != "" && r.App != "" {
 		facts = append(facts, block.Fact{Term: e.T("settings.activity.column.app"), Value: string(r.App), Mono: true})
 	}
@@ -65,8 +61,8 @@ func dataFacts(data map[string]string) []block.Fact {
 
 // changes are the values of the record, each with what it was before where it is
 // another now. Members that stayed as they were are left out of a change.
-func (e *entryView) changes() []block.Fact {
-	before, now := members(e.record.Old), members(e.record.New)
+func (e Entry) changes() []block.Fact {
+	before, now := members(e.Record.Old), members(e.Record.New)
 	names := slices.Collect(maps.Keys(now))
 	for name := range before {
 		if _, still := now[name]; !still {

@@ -1,4 +1,4 @@
-package settings
+package record
 
 import (
 	"io/fs"
