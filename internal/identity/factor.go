@@ -271,7 +271,7 @@ func (f factorRow) confirm(ctx context.Context, u *op.Unit, counter int64, crede
 
 // recordOwn notes a change of how the actor proves who he is.
 func recordOwn(ctx context.Context, u *op.Unit, change string) error {
-	return recordCredential(ctx, u, User{Tenant: u.Actor.Tenant, ID: u.Actor.User, Name: u.Actor.UserName}, change)
+	return recordCredential(ctx, u, User{Tenant: u.Actor.Tenant, ID: u.Actor.User, Name: u.Actor.UserName}, userUpdated, change)
 }
 
 // putRecoveryCodes gives the actor new recovery codes in the place of the old.
@@ -336,23 +336,28 @@ var RemoveFactor = op.Define(op.Spec{Name: "profile.factor.remove", Action: "pro
 
 // ResetFactors removes all second factors of a user of the actor's organisation
 // who has lost them, and signs him out (rule b48; of a Global admin, only by
-// one: A13).
-var ResetFactors = op.Define(op.Spec{Name: "partner.user.factors.reset", Action: "partner.user.update", Write: true},
-	func(ctx context.Context, u *op.Unit, in UserKey) (struct{}, error) {
-		n, err := in.find(ctx, u)
-		if err != nil {
+// one: A13). ResetOwnUserFactors is the same for the administrators of a
+// customer (rule c10).
+var (
+	ResetFactors        = op.Define(op.Spec{Name: "partner.user.factors.reset", Action: "partner.user.update", Write: true}, resetFactors)
+	ResetOwnUserFactors = op.Define(op.Spec{Name: "own.user.factors.reset", Action: "own.user.update", Write: true}, resetFactors)
+)
+
+func resetFactors(ctx context.Context, u *op.Unit, in UserKey) (struct{}, error) {
+	n, err := in.find(ctx, u)
+	if err != nil {
+		return struct{}{}, err
+	}
+	for _, s := range []*db.Stmt{deleteFactors, deleteRecoveryCodes} {
+		if _, err := u.Exec(ctx, s, n.Tenant, n.ID); err != nil {
 			return struct{}{}, err
 		}
-		for _, s := range []*db.Stmt{deleteFactors, deleteRecoveryCodes} {
-			if _, err := u.Exec(ctx, s, n.Tenant, n.ID); err != nil {
-				return struct{}{}, err
-			}
-		}
-		if _, err := u.Exec(ctx, endTokens, n.Tenant, n.ID, db.Micros(u.Wall)); err != nil {
-			return struct{}{}, err
-		}
-		if err := recountFactors(ctx, u, n.Tenant, n.ID); err != nil {
-			return struct{}{}, err
-		}
-		return struct{}{}, recordCredential(ctx, u, n, "factors_reset")
-	})
+	}
+	if _, err := u.Exec(ctx, endTokens, n.Tenant, n.ID, db.Micros(u.Wall)); err != nil {
+		return struct{}{}, err
+	}
+	if err := recountFactors(ctx, u, n.Tenant, n.ID); err != nil {
+		return struct{}{}, err
+	}
+	return struct{}{}, recordCredential(ctx, u, n, userUpdated, "factors_reset")
+}

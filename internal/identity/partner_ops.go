@@ -99,7 +99,7 @@ func firstUser(ctx context.Context, u *op.Unit, tenant id.Tenant, n NewUser, rol
 	if err != nil {
 		return nil, err
 	}
-	return &made, recordUser(ctx, u, "create_partner_user", nil, &made.User)
+	return &made, recordUser(ctx, u, userCreated, nil, &made.User)
 }
 
 // partner returns the enrolment that in asks for, or what is wrong with it.

@@ -231,21 +231,26 @@ func liveSessions(ctx context.Context, u *op.Unit, p Person) ([]Session, error) 
 }
 
 // UserSessions lists the sessions of a user of the actor's organisation as
-// ListSessions does for oneself (rule b48).
-var UserSessions = op.Define(op.Spec{Name: "partner.user.sessions", Action: "partner.user.update"},
-	func(ctx context.Context, u *op.Unit, in UserKey) ([]Session, error) {
-		if err := own(u.Actor, &in.Tenant); err != nil {
-			return nil, err
-		}
-		p, err := personNamed(ctx, u, in.Tenant, in.User)
-		if errors.Is(err, refusal.Unauthenticated) {
-			err = ErrUserUnknown
-		}
-		if err != nil {
-			return nil, err
-		}
-		return liveSessions(ctx, u, p)
-	})
+// ListSessions does for oneself (rule b48). OwnUserSessions is the same for the
+// administrators of a customer (rule c10).
+var (
+	UserSessions    = op.Define(op.Spec{Name: "partner.user.sessions", Action: "partner.user.update"}, userSessions)
+	OwnUserSessions = op.Define(op.Spec{Name: "own.user.sessions", Action: "own.user.update"}, userSessions)
+)
+
+func userSessions(ctx context.Context, u *op.Unit, in UserKey) ([]Session, error) {
+	if err := own(u.Actor, &in.Tenant); err != nil {
+		return nil, err
+	}
+	p, err := personNamed(ctx, u, in.Tenant, in.User)
+	if errors.Is(err, refusal.Unauthenticated) {
+		err = ErrUserUnknown
+	}
+	if err != nil {
+		return nil, err
+	}
+	return liveSessions(ctx, u, p)
+}
 
 // personIn returns the actor of u as he is now.
 func personIn(ctx context.Context, u *op.Unit) (Person, error) {
@@ -298,18 +303,23 @@ var RevokeSessions = op.Define(op.Spec{Name: "profile.sessions.revoke", Action: 
 
 // SignOutUser ends everything that a user of the actor's organisation is signed
 // in to: sessions, and the tokens that applications hold for him (rule b48).
-var SignOutUser = op.Define(op.Spec{Name: "partner.user.signout", Action: "partner.user.update", Write: true},
-	func(ctx context.Context, u *op.Unit, in UserKey) (struct{}, error) {
-		n, err := in.find(ctx, u)
-		if err != nil {
-			return struct{}{}, err
-		}
-		if _, err := u.Exec(ctx, endTokens, n.Tenant, n.ID, db.Micros(u.Wall)); err != nil {
-			return struct{}{}, err
-		}
-		u.Changed(userFact(n.Tenant, n.ID))
-		return struct{}{}, recordCredential(ctx, u, n, "signed_out")
-	})
+// SignOutOwnUser is the same for the administrators of a customer (rule c10).
+var (
+	SignOutUser    = op.Define(op.Spec{Name: "partner.user.signout", Action: "partner.user.update", Write: true}, signOutUser)
+	SignOutOwnUser = op.Define(op.Spec{Name: "own.user.signout", Action: "own.user.update", Write: true}, signOutUser)
+)
+
+func signOutUser(ctx context.Context, u *op.Unit, in UserKey) (struct{}, error) {
+	n, err := in.find(ctx, u)
+	if err != nil {
+		return struct{}{}, err
+	}
+	if _, err := u.Exec(ctx, endTokens, n.Tenant, n.ID, db.Micros(u.Wall)); err != nil {
+		return struct{}{}, err
+	}
+	u.Changed(userFact(n.Tenant, n.ID))
+	return struct{}{}, recordCredential(ctx, u, n, userUpdated, "signed_out")
+}
 
 // endTokens makes everything void that was made for a user before.
 var endTokens = db.SQL(`UPDATE users SET valid_from = $3 WHERE tenant_id = $1 AND id = $2`)

@@ -51,6 +51,7 @@ type User struct {
 	Factors       FactorKinds
 	CreatedAt     time.Time
 	DeletedAt     time.Time
+	WasBlocked    bool // when it was deleted
 	Version       int64
 }
 
@@ -64,8 +65,11 @@ var (
 	ErrDisplayName   = fault.New(fault.Invalid, "27002", "identity.user.display_name")     // argument Max
 	ErrPersonName    = fault.New(fault.Invalid, "27002", "identity.user.person_name")      // argument Max
 	ErrRoleFamily    = fault.New(fault.Invalid, "27002", "identity.role.family")           // a role that this kind of organisation does not have
+	ErrUsageLocation = fault.New(fault.Invalid, "27002", "identity.user.usage_location")   // no country that is known
 	ErrLastAdmin     = fault.New(fault.Conflict, "900141", "identity.role.last_admin")     // rule A13
 	ErrAdminOnly     = fault.New(fault.Forbidden, "900150", "identity.role.admin_only")    // rules A13, b48: an account of a Global admin
+	// ErrCustomerAdminOnly is ErrAdminOnly in the organisation of a customer.
+	ErrCustomerAdminOnly = fault.New(fault.Forbidden, "900150", "identity.role.customer_admin_only")
 )
 
 // nameMax is the longest first, last or display name (rule J2).

@@ -8,6 +8,7 @@ import (
 	"comptoir/internal/fault"
 	"comptoir/internal/id"
 	"comptoir/internal/op"
+	"comptoir/internal/place"
 	"comptoir/internal/policy"
 )
 
@@ -84,6 +85,9 @@ func displayName(n User) string {
 func checkUser(ctx context.Context, u *op.Unit, tenant Tenant, n User) error {
 	l := checkNames(n.DisplayName, n.FirstName, n.LastName)
 	l.Add(checkRoles(tenant.Kind, n.Roles))
+	if _, known := place.World().Country(n.UsageLocation); n.UsageLocation != "" && !known {
+		l.Add(ErrUsageLocation.On("usageLocation"))
+	}
 	refused, err := checkUserName(ctx, u, tenant.ID, n.Name)
 	if err != nil {
 		return err
