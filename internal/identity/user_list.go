@@ -19,7 +19,7 @@ type UserList struct {
 	Tenant id.Tenant   // for the command line; empty means the actor's
 	Role   policy.Role // only those with one of these roles; 0 means everybody
 	Status UserStatus  // only those; "" means everybody who is not deleted
-	// Search is a part of the display name or of the user name.
+	// Search is a part of the display name, or what the user name begins with.
 	Search string
 	// After is Next of the page before, Before is Previous of the page after, and
 	// Last asks for the last page; without any of them the list starts.
@@ -65,15 +65,15 @@ func getUser(ctx context.Context, u *op.Unit, in UserKey) (User, error) {
 }
 
 // selectedUsers narrows the users of an organisation: by roles, where no set of
-// them is -1, by whether they are deleted, by status, and by a part of a name.
+// them is -1, by whether they are deleted, by status, and by their names.
 const selectedUsers = `SELECT ` + userColumns + ` FROM users WHERE tenant_id = $1 AND roles & $4 <> $5 AND (status = 'deleted') = $6
-	AND ($7 = '' OR status = $7) AND ($8 = '' OR display_key LIKE $8 OR name_key LIKE $8)`
+	AND ($7 = '' OR status = $7) AND ($8 = '' OR display_key LIKE $8 OR name_key LIKE $9)`
 
 var (
 	usersAfter = db.SQL(selectedUsers + ` AND (display_key > $2 OR (display_key = $2 AND id > $3))
-		ORDER BY display_key, id LIMIT $9`)
+		ORDER BY display_key, id LIMIT $10`)
 	usersBefore = db.SQL(selectedUsers + ` AND (display_key < $2 OR (display_key = $2 AND id < $3))
-		ORDER BY display_key DESC, id DESC LIMIT $9`)
+		ORDER BY display_key DESC, id DESC LIMIT $10`)
 )
 
 // beyond is a key after all others.
@@ -134,7 +134,8 @@ func (in UserList) read(ctx context.Context, t *db.Tx) ([]User, error) {
 	if in.Role != 0 {
 		without = 0
 	}
-	rows, err := t.Query(ctx, statement, in.Tenant, key, last, int64(in.Role), without, in.Status == UserDeleted, in.Status, in.pattern(), in.Size+1)
+	part, begin := in.patterns()
+	rows, err := t.Query(ctx, statement, in.Tenant, key, last, int64(in.Role), without, in.Status == UserDeleted, in.Status, part, begin, in.Size+1)
 	if err != nil {
 		return nil, err
 	}
@@ -150,14 +151,14 @@ func (in UserList) read(ctx context.Context, t *db.Tx) ([]User, error) {
 	return all, rows.Err()
 }
 
-// pattern is what LIKE looks for, "" without a search. What LIKE reads otherwise
-// is left out.
-func (in UserList) pattern() string {
+// patterns are what LIKE looks for in display names and in user names, "" without
+// a search. What LIKE reads otherwise is left out.
+func (in UserList) patterns() (part, begin string) {
 	words := foldKey(strings.NewReplacer("%", "", "_", "", `\`, "").Replace(in.Search))
 	if words == "" {
-		return ""
+		return "", ""
 	}
-	return "%" + words + "%"
+	return "%" + words + "%", words + "%"
 }
 
 // joinCursor and splitCursor keep the place in a list that is sorted by a key
