@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 
+	"comptoir/internal/id"
 	"comptoir/internal/identity"
 	"comptoir/internal/op"
 	"comptoir/internal/policy"
@@ -23,6 +24,10 @@ var (
 	tellsSupport = row{"partner.support.update", true}
 	letsIn       = row{"partner.application.grant", true}
 	notHisForm   = []int{http.StatusBadRequest, http.StatusConflict}
+	ownPeople    = row{"own.user.update", true}
+	ofOwnPeople  = page{kind: policy.Customer, rows: []row{ownPeople}}
+	ofOwnUser    = page{kind: policy.Customer, rows: []row{ownPeople}, targets: ownUsers}
+	ofDeleted    = page{kind: policy.Customer, rows: []row{ownPeople}, targets: deletedUsers}
 	ofPartner    = page{kind: policy.Partner}
 	ofManagers   = page{kind: policy.Partner, rows: []row{managing}}
 	ofUser       = page{kind: policy.Partner, rows: []row{managing}, targets: users}
@@ -44,6 +49,25 @@ func init() {
 		"GET /admin/settings/org-profile":  {{kind: policy.Customer, rows: []row{ownProfile}}},
 		"POST /admin/settings/org-profile": {{kind: policy.Customer, rows: []row{ownProfile, renames}, form: organizationForm}},
 		"GET /admin/billing":               {{kind: policy.Customer, rows: []row{ownProfile}}},
+
+		"GET /admin/users":                  {ofOwnPeople, ofOwnPeople.asking("role", "customer-admin"), ofOwnPeople.asking("q", "bo")},
+		"GET /admin/users/deleted":          {ofOwnPeople},
+		"GET /admin/users/new":              {ofOwnPeople},
+		"POST /admin/users/new":             {ofOwnPeople.with(newOwnUser)},
+		"POST /admin/users/done":            {{kind: policy.Customer}},
+		"GET /admin/users/{user}":           {ofOwnUser},
+		"POST /admin/users/{user}":          {ofOwnUser.with(typedName)},
+		"POST /admin/users/{user}/roles":    {ofOwnUser.with(typedOwnRoles)},
+		"GET /admin/users/{user}/password":  {ofOwnUser},
+		"POST /admin/users/{user}/password": {ofOwnUser},
+		"GET /admin/users/{user}/remove":    {ofOwnUser},
+		"POST /admin/users/{user}/remove":   {ofOwnUser},
+		"GET /admin/users/{user}/signout":   {ofOwnUser},
+		"POST /admin/users/{user}/signout":  {ofOwnUser},
+		"GET /admin/users/{user}/factors":   {ofOwnUser},
+		"POST /admin/users/{user}/factors":  {ofOwnUser},
+		"GET /admin/users/{user}/restore":   {ofDeleted},
+		"POST /admin/users/{user}/restore":  {ofDeleted},
 
 		"GET /settings/users":                  {ofManagers, ofManagers.asking("role", "admin-agent")},
 		"GET /settings/users/new":              {ofManagers},
@@ -132,6 +156,38 @@ func users(h *house, a *actor) []target {
 	return all
 }
 
+// ownUsers are somebody of the reader's own organisation, a customer, and
+// somebody of another.
+func ownUsers(h *house, a *actor) []target {
+	var all []target
+	for _, o := range h.orgs {
+		if o.kind == policy.Customer && o != a.org {
+			all = append(all, target{"somebody of " + o.key, string(o.actors[0].user), false})
+		}
+	}
+	if a.org.kind == policy.Customer {
+		all = append(all, target{"a colleague", string(h.colleague(a)), true})
+	}
+	return append(all, target{"nobody", "01900000-0000-7000-8000-000000000000", false})
+}
+
+// colleague adds somebody to the organisation of a customer.
+func (h *house) colleague(a *actor) id.User {
+	h.made++
+	return made(h, identity.AddUser, a.org.system(), identity.NewUser{Name: fmt.Sprintf("spare%d", h.made), DisplayName: payload, Roles: policy.CustomerUser}).User.ID
+}
+
+// deletedUsers are ownUsers who can be restored.
+func deletedUsers(h *house, a *actor) []target {
+	all := ownUsers(h, a)
+	for _, t := range all {
+		if t.own {
+			made(h, identity.DeleteOwnUser, a.org.system(), identity.UserKey{User: id.User(t.id)})
+		}
+	}
+	return all
+}
+
 func groups(h *house, a *actor) []target {
 	theirs := made(h, identity.ListGroups, h.other(a).system(), struct{}{})
 	all := []target{{"a stranger's group", string(theirs[0].ID), false}}
@@ -162,6 +218,16 @@ func typedName(*house, *actor, target) url.Values {
 }
 
 func typedRoles(*house, *actor, target) url.Values { return url.Values{"roles": {"helpdesk-agent"}} }
+
+func newOwnUser(h *house, a *actor, about target) url.Values {
+	form := newPartnerUser(h, a, about)
+	form["roles"] = []string{"customer-user"}
+	return form
+}
+
+func typedOwnRoles(*house, *actor, target) url.Values {
+	return url.Values{"roles": {"customer-billing-admin"}}
+}
 
 func newName(h *house, _ *actor, _ target) url.Values {
 	h.made++

@@ -1,9 +1,13 @@
 package portal_test
 
 import (
+	"fmt"
+
+	"comptoir/internal/id"
 	"comptoir/internal/identity"
 	"comptoir/internal/policy"
 	"comptoir/internal/portal/browsertest"
+	"comptoir/internal/portal/visit"
 )
 
 // settingsScenes are the pages of a partner's own account.
@@ -11,7 +15,14 @@ func (w *world) settingsScenes() []scene {
 	group := do(w, identity.AddGroup, w.actor("direct global-admin"), identity.NewGroup{Name: "Équipe de nuit", Description: "De dix heures du soir à six heures du matin"})
 	do(w, identity.AddMember, w.actor("direct global-admin"), identity.Membership{Group: group.ID, User: w.people["direct helpdesk-agent"].ID})
 	app := do(w, identity.AddApplication, w.actor("direct global-admin"), identity.NewApp{Name: "Facturation de nuit", RedirectURIs: []string{"https://nuit.example/retour"}, Roles: policy.AdminAgent})
+	own := w.ownPeople()
 	return []scene{
+		{"own-users", "customer", visit.OwnUsersPath, nil},
+		{"own-users-deleted", "customer", visit.OwnUsersPath + "/deleted", nil},
+		{"own-user-new", "customer", visit.OwnUsersPath + "/new", nil},
+		{"own-user", "customer", visit.OwnUsersPath + "/" + string(own[0]), nil},
+		{"own-user-delete", "customer", visit.OwnUsersPath + "/" + string(own[0]) + "/remove", nil},
+		{"own-user-deleted", "customer", visit.OwnUsersPath + "/" + string(own[1]), nil},
 		{"org-profile", "customer", "/admin/settings/org-profile", nil},
 		{"billing-account", "customer", "/admin/billing", nil},
 		{"users", "direct global-admin", "/settings/users", nil},
@@ -35,4 +46,17 @@ func (w *world) settingsScenes() []scene {
 			p.Wait("document.querySelector('#pane h2')")
 		}},
 	}
+}
+
+// ownPeople adds people to the organisation of the customer: one who is there and
+// one who was deleted.
+func (w *world) ownPeople() []id.User {
+	w.t.Helper()
+	var all []id.User
+	for i, display := range []string{"Hedvig Åström-Lefèvre", "Jean-Baptiste de La Rochefoucauld"} {
+		made := do(w, identity.AddOwnUser, w.actor("customer"), identity.NewUser{Name: fmt.Sprintf("p%d", i), DisplayName: display, UsageLocation: "FR", Roles: policy.CustomerBillingAdmin})
+		all = append(all, made.User.ID)
+	}
+	do(w, identity.DeleteOwnUser, w.actor("customer"), identity.UserKey{User: all[1]})
+	return all
 }

@@ -1,8 +1,10 @@
 // Package admin holds the pages on which a customer looks after its own
-// organisation: its profile and its billing account (portal K-6, K-11).
+// organisation: its profile, its people and its billing account (portal K-6, K-8,
+// K-11).
 package admin
 
 import (
+	"maps"
 	"net/http"
 
 	"comptoir/internal/customer"
@@ -16,11 +18,13 @@ import (
 
 // Pages lists the pages of the package by their pattern.
 func Pages() map[string]visit.Page {
-	return map[string]visit.Page{
+	all := map[string]visit.Page{
 		"GET " + visit.OrgProfilePath:     showProfile,
 		"POST " + visit.OrgProfilePath:    saveProfile,
 		"GET " + visit.BillingAccountPath: showBilling,
 	}
+	maps.Copy(all, users.Pages())
+	return all
 }
 
 // organization is the profile of the reader's own organisation (K-6).

@@ -11,6 +11,7 @@ import (
 	"comptoir/internal/policy"
 	"comptoir/internal/portal/block"
 	"comptoir/internal/portal/icon"
+	"comptoir/internal/portal/people"
 	"comptoir/internal/portal/visit"
 	"comptoir/internal/refusal"
 )
@@ -63,7 +64,7 @@ func (l *appList) table() block.Table {
 	for _, a := range l.apps {
 		roles := block.Cell{Text: l.T("settings.apps.as_person")}
 		if a.Roles != 0 {
-			roles = block.Cell{Text: l.List(roleWords(l.Visit, a.Roles))}
+			roles = block.Cell{Text: l.List(people.RoleWords(l.Visit, a.Roles))}
 		}
 		t.Rows = append(t.Rows, block.Row{ID: string(a.ID), Name: a.Name, Cells: []block.Cell{
 			{Text: a.Name, Href: appPath(a.ID)}, {Text: string(a.ID)}, roles, l.validity(a),
@@ -150,7 +151,7 @@ func (f *appForm) showNew(status int) error {
 func (f *appForm) typed() {
 	f.app.Name, f.uris = f.Form("name"), f.Form("uris")
 	f.app.RedirectURIs = strings.Fields(f.uris)
-	f.app.MultiTenant, f.app.Public, f.app.Roles = f.Form("multi") == "yes", f.Form("public") == "yes", typedRoles(f.Visit)
+	f.app.MultiTenant, f.app.Public, f.app.Roles = f.Form("multi") == "yes", f.Form("public") == "yes", people.ChosenRoles(f.Visit)
 }
 
 // appFields name the fields of the forms of applications.
@@ -344,7 +345,7 @@ func removeApp(v *visit.Visit) error {
 func (f *appForm) roleField() block.Field {
 	field := block.Field{
 		Name: "roles", Label: f.T("settings.apps.own_roles"), Hint: f.T("settings.apps.own_roles_hint"), Values: f.app.Roles.Names(),
-		Options: roleOptions(f.Visit, directoryRoles|partnerRoles),
+		Options: people.RoleOptions(f.Visit, directoryRoles|partnerRoles),
 	}
 	for i, o := range field.Options {
 		role, _ := policy.ParseRole(o.Value)

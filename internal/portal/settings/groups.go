@@ -10,6 +10,7 @@ import (
 	"comptoir/internal/policy"
 	"comptoir/internal/portal/block"
 	"comptoir/internal/portal/icon"
+	"comptoir/internal/portal/people"
 	"comptoir/internal/portal/visit"
 	"comptoir/internal/refusal"
 )
@@ -54,7 +55,7 @@ func (l *groupList) table() block.Table {
 	for _, g := range l.groups {
 		members := l.T("settings.groups.by_hand")
 		if g.Role != 0 {
-			members = l.T("settings.groups.by_role", "Role", roleWords(l.Visit, g.Role)[0])
+			members = l.T("settings.groups.by_role", "Role", people.RoleWords(l.Visit, g.Role)[0])
 		}
 		t.Rows = append(t.Rows, block.Row{ID: string(g.ID), Name: g.Name, Cells: []block.Cell{{Text: g.Name, Href: groupPath(g.ID)}, {Text: members}, {Text: g.Description}}})
 	}

@@ -12,6 +12,7 @@ import (
 	"comptoir/internal/identity"
 	"comptoir/internal/portal/block"
 	"comptoir/internal/portal/icon"
+	"comptoir/internal/portal/people"
 )
 
 func groupsPage(l *groupList, f block.Frame) templ.Component {
@@ -173,7 +174,7 @@ func groupPage(f *groupForm, frame block.Frame) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if !f.byHand() {
-				templ_7745c5c3_Err = block.MessageBar(f.Printer, block.Message{Tone: block.Info, Text: f.T("settings.groups.follows", "Role", roleWords(f.Visit, f.group.Role)[0])}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = block.MessageBar(f.Printer, block.Message{Tone: block.Info, Text: f.T("settings.groups.follows", "Role", people.RoleWords(f.Visit, f.group.Role)[0])}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

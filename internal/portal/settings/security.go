@@ -4,6 +4,7 @@ import (
 	"comptoir/internal/identity"
 	"comptoir/internal/portal/block"
 	"comptoir/internal/portal/icon"
+	"comptoir/internal/portal/people"
 	"comptoir/internal/portal/visit"
 )
 
@@ -69,7 +70,7 @@ func (r *securityReport) table() block.Table {
 	}
 	for _, u := range r.without {
 		t.Rows = append(t.Rows, block.Row{ID: string(u.ID), Name: u.DisplayName, Cells: []block.Cell{
-			{Text: u.DisplayName, Href: userPath(u.ID)}, {Text: u.Name}, {Text: r.List(roleWords(r.Visit, u.Roles))},
+			{Text: u.DisplayName, Href: users.PathOf(u.ID)}, {Text: u.Name}, {Text: r.List(people.RoleWords(r.Visit, u.Roles))},
 		}})
 	}
 	return t

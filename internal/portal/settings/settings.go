@@ -4,6 +4,8 @@
 package settings
 
 import (
+	"maps"
+
 	"comptoir/internal/id"
 	"comptoir/internal/policy"
 	"comptoir/internal/portal/visit"
@@ -13,7 +15,6 @@ import (
 // The addresses of the pages.
 const (
 	usersPath       = visit.AccountSettingsPath + "/users"
-	newUserPath     = usersPath + "/new"
 	groupsPath      = visit.AccountSettingsPath + "/groups"
 	legalPath       = visit.AccountSettingsPath + "/legal"
 	supportPath     = legalPath + "/support"
@@ -28,19 +29,9 @@ const (
 
 // Pages lists the pages of the package by their pattern.
 func Pages() map[string]visit.Page {
-	const user, group, app = usersPath + "/{user}", groupsPath + "/{group}", appsPath + "/{app}"
+	const group, app = groupsPath + "/{group}", appsPath + "/{app}"
 	all := map[string]visit.Page{
 		"GET " + visit.AccountSettingsPath: overview,
-
-		"GET " + usersPath:            listUsers,
-		"GET " + newUserPath:          newUser,
-		"POST " + newUserPath:         addUser,
-		"POST " + usersPath + "/done": leadTo(usersPath),
-		"GET " + user:                 showUser,
-		"POST " + user:                saveUser,
-		"POST " + user + "/roles":     saveRoles,
-		"GET " + user + "/password":   askPassword,
-		"POST " + user + "/password":  resetPassword,
 
 		"GET " + groupsPath:                 listGroups,
 		"POST " + groupsPath:                addGroup,
@@ -75,13 +66,10 @@ func Pages() map[string]visit.Page {
 		"GET " + activityPath: listActivity,
 		"GET " + exportPath:   exportActivity,
 	}
-	for _, q := range questions {
-		all["GET "+user+"/"+q.name], all["POST "+user+"/"+q.name] = q.ask, q.answer
-	}
+	maps.Copy(all, users.Pages())
 	return all
 }
 
-func userPath(user id.User) string    { return usersPath + "/" + string(user) }
 func groupPath(group id.Group) string { return groupsPath + "/" + string(group) }
 func appPath(app id.App) string       { return appsPath + "/" + string(app) }
 
@@ -92,4 +80,14 @@ func enter(v *visit.Visit) error {
 		return refusal.NotFound
 	}
 	return nil
+}
+
+// leadTo leads on when a secret was saved.
+func leadTo(path string) visit.Page {
+	return func(v *visit.Visit) error {
+		if err := enter(v); err != nil {
+			return err
+		}
+		return v.Redirect(path)
+	}
 }

@@ -21,6 +21,7 @@ const (
 	PreferencesPath     = "/preferences"
 	AccountSettingsPath = "/settings"
 	OrgProfilePath      = "/admin/settings/org-profile"
+	OwnUsersPath        = "/admin/users"
 	BillingAccountPath  = "/admin/billing"
 	CustomerHomePath    = "/admin"
 	OperatorPath        = "/operator"
@@ -39,6 +40,7 @@ const (
 	Jobs            Area = JobsPath
 	AccountSettings Area = AccountSettingsPath
 	OrgProfile      Area = OrgProfilePath
+	OwnUsers        Area = OwnUsersPath
 	BillingAccount  Area = BillingAccountPath
 	Access          Area = AccessPath
 	Profile         Area = ProfilePath
@@ -67,6 +69,7 @@ var places = slices.Concat([]entry{
 	{Jobs, icon.List, func(v *Visit) string { return v.T("portal.jobs") }, policy.Partner, "job.view", false},
 	{AccountSettings, icon.Settings, func(v *Visit) string { return v.T("settings.title") }, policy.Partner, "", false},
 	{CustomerHome, icon.Home, func(v *Visit) string { return v.T("portal.home") }, policy.Customer, "", false},
+	{OwnUsers, icon.People, func(v *Visit) string { return v.T("adminportal.users.title") }, policy.Customer, "own.user.update", false},
 	{OrgProfile, icon.Building, func(v *Visit) string { return v.T("adminportal.organization.title") }, policy.Customer, "own.organization.view", false},
 	{BillingAccount, icon.Receipt, func(v *Visit) string { return v.T("adminportal.billing.title") }, policy.Customer, "own.organization.view", false},
 	{Operator, icon.Home, func(v *Visit) string { return v.T("portal.home") }, policy.Operator, "", false},
