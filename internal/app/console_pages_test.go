@@ -37,6 +37,8 @@ var consolePages = map[string][]page{
 	"GET /operator/partners/{id}/edit":          {{kind: policy.Operator, rows: []row{enrolling}, targets: partnerFiles}},
 	"POST /operator/partners/{id}/edit":         {{kind: policy.Operator, rows: []row{enrolling}, targets: partnerFiles, form: nothingTyped, ok: []int{http.StatusBadRequest}}},
 	"GET /operator/organizations":               {{kind: policy.Operator, rows: []row{looking}}, {kind: policy.Operator, rows: []row{looking}, query: searching}},
+	"GET /operator/partners/{id}/credit":        {{kind: policy.Operator, rows: []row{enrolling}, targets: partnerFiles}},
+	"POST /operator/partners/{id}/credit":       {{kind: policy.Operator, rows: []row{enrolling}, targets: partnerFiles, form: owing}},
 	"GET /operator/organizations/{id}":          {{kind: policy.Operator, rows: []row{looking}, targets: everyCustomer}},
 	"GET /operator/organizations/{id}/correct":  {{kind: policy.Operator, rows: []row{correcting}, targets: everyCustomer, query: ofDirect}},
 	"POST /operator/organizations/{id}/correct": {{kind: policy.Operator, rows: []row{correcting}, targets: everyCustomer, form: ofDirect, ok: []int{http.StatusBadRequest}}},
@@ -88,6 +90,8 @@ func newPartner(h *house, _ *actor, _ target) url.Values {
 func restricting(*house, *actor, target) url.Values {
 	return url.Values{"to": {"restricted"}, "cause": {"Obetald faktura. " + payload}}
 }
+
+func owing(*house, *actor, target) url.Values { return url.Values{"limit": {"25000"}} }
 
 func vetting(*house, *actor, target) url.Values {
 	return url.Values{"step": {"business"}, "state": {"rejected"}, "note": {payload}}

@@ -62,6 +62,7 @@ func (q PartnerQuery) wants(p Partner) bool {
 type PartnerFile struct {
 	Partner  Partner
 	Language string
+	Credit   Credit
 	Vetting  []Vetted
 	Domains  []Domain
 	Users    []User // the first ones by name
@@ -88,6 +89,9 @@ var InspectPartner = op.Define(op.Spec{Name: "partner.inspect", Action: "partner
 			return PartnerFile{}, err
 		}
 		f.Language = t.Language
+		if f.Credit, err = CreditOf(ctx, u.Tx, tenant); err != nil {
+			return PartnerFile{}, err
+		}
 		if f.Vetting, err = vetting(ctx, u.Tx, tenant); err != nil {
 			return PartnerFile{}, err
 		}

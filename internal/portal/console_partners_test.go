@@ -3,6 +3,7 @@ package portal_test
 import (
 	"net/http"
 	"net/url"
+	"strconv"
 	"testing"
 
 	"comptoir/internal/identity"
@@ -145,6 +146,41 @@ func TestTheStatusOfAPartnerHoldsAtOnce(t *testing.T) {
 	r.get(filePath(w.direct) + "/status?to=active").is(http.StatusNotFound)  // closed for good
 }
 
+// The operator limits what a partner may owe, gives it codes for government
+// customers, and turns back in its log (V-4).
+func TestTheCreditAndTheCodesOfAPartnerAreDecided(t *testing.T) {
+	w := newWorld(t)
+	r := w.reads("operator operator-admin")
+	r.get(filePath(w.direct)).says("#credit", "No limit", "renewals and consumption never are")
+	form := r.get(filePath(w.direct) + "/credit").form("dialog form")
+	form.Set("limit", "25,000.50")
+	after := r.follow(r.post(filePath(w.direct)+"/credit", form))
+	after.says("#credit", "USD", "25,000.50")
+	after.says("#log", "update_partner_credit_limit")
+	form.Set("limit", "plenty")
+	r.post(filePath(w.direct)+"/credit", form).is(http.StatusBadRequest).says(".summary", "from 0 to 1,000,000,000")
+	w.reads("direct global-admin").get("/settings/activity-log").says("main", "Credit limit changed")
+
+	code := r.get("/operator/qualifications/codes?partner=" + string(w.direct.Tenant)).form("dialog form")
+	if code.Get("partner") != string(w.direct.Tenant) {
+		t.Errorf("the dialog asks again for whom: %v", code)
+	}
+	for name, value := range map[string]string{"code": "GCC-2026-1", "organization": "Mairie de Lyon", "max": "3"} {
+		code.Set(name, value)
+	}
+	r.follow(r.post("/operator/qualifications/codes", code))
+	r.get(filePath(w.direct)).says("#codes-card", "GCC-2026-1", "Mairie de Lyon", "3 of 3")
+	r.get(filePath(w.provider)).says("#codes-card", "No code has been issued")
+
+	for i := range 17 { // more than the page shows at once
+		form.Set("limit", strconv.Itoa(i))
+		r.follow(r.post(filePath(w.direct)+"/credit", form))
+	}
+	page := r.get(filePath(w.direct))
+	page.hides("#log", "issue_validation_code")
+	r.get(page.attr("#log .card-foot a", "href")).says("#log", "issue_validation_code")
+}
+
 // Reviewers and support see partners and change nothing.
 func TestOnlyTheOperatorsAdminDecidesAboutPartners(t *testing.T) {
 	w := newWorld(t)
@@ -155,6 +191,7 @@ func TestOnlyTheOperatorsAdminDecidesAboutPartners(t *testing.T) {
 		r.get(filePath(w.direct) + "/status?to=closed").is(http.StatusForbidden)
 		r.post(filePath(w.direct)+"/status", url.Values{"to": {"closed"}, "cause": {"x"}, "typed": {"Atelier Nuage SAS"}}).is(http.StatusForbidden)
 		r.post(filePath(w.direct)+"/vetting", url.Values{"step": {"email"}, "state": {"rejected"}}).is(http.StatusForbidden)
+		r.post(filePath(w.direct)+"/credit", url.Values{"limit": {"5"}}).is(http.StatusForbidden)
 		r.post(filePath(w.direct)+"/edit", url.Values{"type": {"indirect-provider"}}).is(http.StatusForbidden)
 	}
 }

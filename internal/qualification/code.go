@@ -46,23 +46,24 @@ func (c *Code) fields(changed *int64) []any {
 // ListCodes returns the codes of the actor's organization.
 var ListCodes = op.Define(op.Spec{Name: "qualification.codes", Action: "customer.account.view"},
 	func(ctx context.Context, u *op.Unit, _ struct{}) ([]Code, error) {
-		rows, err := u.Query(ctx, codesOf, u.Actor.Tenant)
-		if err != nil {
-			return nil, err
-		}
-		defer rows.Close()
-		var all []Code
-		for rows.Next() {
-			var c Code
-			var changed int64
-			if err := rows.Scan(c.fields(&changed)...); err != nil {
-				return nil, err
-			}
-			c.ChangedAt = db.Time(changed)
-			all = append(all, c)
-		}
-		return all, rows.Err()
+		return codes(ctx, u.Tx, u.Actor.Tenant)
 	})
+
+// InspectCodes returns the codes that a partner was given, for the operator (V-4).
+var InspectCodes = op.Define(op.Spec{Name: "qualification.codes.inspect", Action: "partner.list"},
+	func(ctx context.Context, u *op.Unit, partner id.Tenant) ([]Code, error) {
+		return codes(ctx, u.Tx, partner)
+	})
+
+func codes(ctx context.Context, t *db.Tx, partner id.Tenant) ([]Code, error) {
+	return db.All(ctx, t, codesOf, []any{partner}, func(row db.Row) (Code, error) {
+		var c Code
+		var changed int64
+		err := row.Scan(c.fields(&changed)...)
+		c.ChangedAt = db.Time(changed)
+		return c, err
+	})
+}
 
 // CodeOfCustomer returns the code by which a customer became a government
 // customer, or refusal.NotFound.

@@ -14,6 +14,7 @@ import (
 	"comptoir/internal/portal/block"
 	"comptoir/internal/portal/icon"
 	"comptoir/internal/portal/visit"
+	"comptoir/internal/qualification"
 	"comptoir/internal/refusal"
 )
 
@@ -33,6 +34,8 @@ func partnerPages() map[string]visit.Page {
 		"POST " + onePartner + "/vetting": vet,
 		"GET " + onePartner + "/edit":     askEdit,
 		"POST " + onePartner + "/edit":    edit,
+		"GET " + onePartner + "/credit":   askCredit,
+		"POST " + onePartner + "/credit":  changeCredit,
 	}
 }
 
@@ -46,6 +49,8 @@ type partnerFile struct {
 	// audits says that the reader sees the log, records its newest entries.
 	audits  bool
 	records []activity.Record
+	earlier string // where older entries are
+	codes   []qualification.Code
 }
 
 func openPartner(v *visit.Visit) (*partnerFile, error) {
@@ -79,11 +84,17 @@ func partner(v *visit.Visit) error {
 		return err
 	}
 	if f.audits {
-		log, err := visit.Do(v, activity.Inspect, activity.Query{Tenant: f.Partner.Tenant, Limit: recordsShown})
+		log, err := visit.Do(v, activity.Inspect, activity.Query{Tenant: f.Partner.Tenant, Limit: recordsShown, Before: v.Query("before")})
 		if err != nil {
 			return err
 		}
 		f.records = log.Records
+		if log.Next != "" {
+			f.earlier = partnerPath(f.Partner) + "?before=" + log.Next + "#log"
+		}
+	}
+	if f.codes, err = visit.Do(v, qualification.InspectCodes, f.Partner.Tenant); err != nil {
+		return err
 	}
 	return v.Show(partnerPage(f, f.frame()))
 }

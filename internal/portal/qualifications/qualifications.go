@@ -265,6 +265,7 @@ func askCode(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
+	d.in.Partner = id.Tenant(v.Query("partner"))
 	return d.show(http.StatusOK)
 }
 

@@ -87,6 +87,7 @@ var operations = map[string]string{
 	"vet_partner":                                       "settings.operation.vet_partner",
 	"enrol_partner":                                     "settings.operation.enrol_partner",
 	"update_partner":                                    "settings.operation.update_partner",
+	"update_partner_credit_limit":                       "settings.operation.update_partner_credit_limit",
 	"update_partner_profile":                            "settings.operation.update_partner_profile",
 	"update_organization":                               "settings.operation.update_organization",
 	"create_security_group":                             "settings.operation.create_security_group",
