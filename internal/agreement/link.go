@@ -17,8 +17,8 @@ import (
 	"comptoir/internal/fault"
 	"comptoir/internal/identity"
 	"comptoir/internal/op"
-	"comptoir/internal/place"
 	"comptoir/internal/refusal"
+	"comptoir/internal/rulebook"
 )
 
 // LinkTime is how long a link to a document is good (api-customers.md, 11.5).
@@ -48,19 +48,25 @@ type Linked struct {
 // link. A language that the country does not have, or in which there is no text,
 // gives the one in DefaultLanguage.
 func Link(ctx context.Context, k *op.Kernel, a op.Actor, in Wanted) (Linked, error) {
-	out, err := link.Do(ctx, k, a, in)
+	return withKey(ctx, k, a, link, in)
+}
+
+// withKey runs an operation that makes links, and makes the key of the
+// installation where that is missing.
+func withKey[I, O any](ctx context.Context, k *op.Kernel, a op.Actor, o *op.Operation[I, O], in I) (O, error) {
+	out, err := o.Do(ctx, k, a, in)
 	if !errors.Is(err, errNoKey) {
 		return out, err
 	}
 	if _, err := makeKey.Do(ctx, k, op.System("", 0, a.Channel), struct{}{}); err != nil {
-		return Linked{}, err
+		return out, err
 	}
-	return link.Do(ctx, k, a, in)
+	return o.Do(ctx, k, a, in)
 }
 
 var link = op.Define(op.Spec{Name: "agreement.link", Action: "agreement.view"},
 	func(ctx context.Context, u *op.Unit, in Wanted) (Linked, error) {
-		country, ok := place.World().Country(in.Country)
+		country, ok := rulebook.Known(u.Book(), in.Country)
 		if !ok || country.Code != in.Country {
 			return Linked{}, refusal.Argument.On("country")
 		}
@@ -153,19 +159,19 @@ func readKey(ctx context.Context, t *db.Tx) (linkKey, error) {
 // token returns the link to a text that is good until a time.
 func (k linkKey) token(text Text, until time.Time) string {
 	payload := fmt.Sprintf("%d.%s.%d", text.Rank, text.Language, until.Unix())
-	return payload + "." + k.sign(payload)
+	return payload + "." + k.sign("document "+payload)
 }
 
 func (k linkKey) sign(payload string) string {
 	mac := hmac.New(sha256.New, k)
-	mac.Write([]byte("agreement document " + payload)) // never fails
+	mac.Write([]byte("agreement " + payload)) // never fails
 	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:16])
 }
 
 // read returns the text of a link that is good at now.
 func (k linkKey) read(token string, now time.Time) (Text, bool) {
 	i := strings.LastIndexByte(token, '.')
-	if i < 0 || !hmac.Equal([]byte(token[i+1:]), []byte(k.sign(token[:i]))) {
+	if i < 0 || !hmac.Equal([]byte(token[i+1:]), []byte(k.sign("document "+token[:i]))) {
 		return Text{}, false
 	}
 	parts := strings.Split(token[:i], ".")

@@ -71,10 +71,12 @@ var partnerAttestation = op.DefineSetting(op.Setting{
 // accept the agreement themselves.
 var ErrNoAttestation = fault.New(fault.Forbidden, "2032", "agreement.attestation_off")
 
-// Confirmation is the input of Attest.
+// Confirmation is the input of Attest: what the partner says, or the id of a
+// request that was accepted.
 type Confirmation struct {
 	Customer    id.Tenant
 	Attestation Attestation
+	Request     string
 }
 
 // ConcernsCustomer implements op.Concerning.
@@ -84,15 +86,19 @@ func (c Confirmation) ConcernsCustomer() id.Tenant { return c.Customer }
 // version of the customer agreement that was current on that day (rules AG2,
 // AG3, AG8). It answers with all faults of the input at once; a date in the
 // future is RF-20, the same person again for the same version RF-21, a
-// reseller's attestation RF-04. The customer's contact is told (rule AG7).
+// reseller's attestation RF-04. The customer's contact is told (rule AG7). What a
+// request is refused for stands there.
 var Attest = op.Define(op.Spec{Action: "agreement.attest", Write: true},
 	func(ctx context.Context, u *op.Unit, in Confirmation) (Agreement, error) {
-		if u.Setting(partnerAttestation) != "true" {
+		if in.Request == "" && u.Setting(partnerAttestation) != "true" {
 			return Agreement{}, ErrNoAttestation
 		}
 		r, err := resoldTo(ctx, u, in.Customer)
 		if err != nil {
 			return Agreement{}, err
+		}
+		if in.Request != "" {
+			return attestRequested(ctx, u, r, in.Request)
 		}
 		a, faults := in.Attestation.Check("", rulebook.Names(u.Book(), u.Sandbox), channelOf(u), u.Now)
 		if err := faults.Err(); err != nil {
@@ -116,7 +122,12 @@ func attestAnew(ctx context.Context, u *op.Unit, r relationship.Relation, a Atte
 	if err != nil {
 		return Agreement{}, err
 	}
-	v := all.Line(r.Country).On(a.AgreedAt)
+	return attestOnce(ctx, u, r, a, all.Line(r.Country).On(a.AgreedAt))
+}
+
+// attestOnce records an attestation about a version unless the same is known:
+// RF-21.
+func attestOnce(ctx context.Context, u *op.Unit, r relationship.Relation, a Attestation, v Version) (Agreement, error) {
 	known, err := Of(ctx, u.Tx, r.Partner, r.Customer)
 	if err != nil {
 		return Agreement{}, err

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"testing"
 
+	"comptoir/internal/agreement"
 	"comptoir/internal/app"
 	"comptoir/internal/db"
 	"comptoir/internal/demo"
@@ -48,10 +49,11 @@ type org struct {
 	app    demo.App // of a partner
 	// customers are those of a partner, the one that most requests are about first.
 	customers []id.Tenant
-	danger    id.Tenant   // the one whose texts are dangers to pages, "" for none
-	paper     id.Tenant   // the one about whose account a document was handed in, "" for none
-	document  string      // that document
-	spares    []id.Tenant // those that requests may use up
+	danger    id.Tenant         // the one whose texts are dangers to pages, "" for none
+	paper     id.Tenant         // the one about whose account a document was handed in, "" for none
+	document  string            // that document
+	request   agreement.Request // of a partner that sells: that somebody accept the agreement
+	spares    []id.Tenant       // those that requests may use up
 	// knows are the organisations about which its people may read something.
 	knows map[id.Tenant]bool
 	// suspended partners may sell nothing new (rule A7).
@@ -209,6 +211,7 @@ func (h *house) fill() error {
 		h.files,
 		h.papers,
 		h.qualify,
+		h.requests,
 		h.begins,
 		h.suspend,
 		h.tell,

@@ -99,6 +99,8 @@ func (h *house) wanted(a *actor, rt route.Route, s sample) *fault.Error {
 		return refusal.Unauthenticated
 	case a.alone && rt.Auth == route.User:
 		return refusal.AppOnly
+	case !a.alone && rt.Auth == route.App:
+		return fault.New(fault.Forbidden, "2032", "api.app_required")
 	case s.action == "":
 		return nil
 	}

@@ -90,6 +90,9 @@ var samples = map[string]sample{
 	"createBulkReAttestation":      {action: "agreement.attest", write: true, body: reattestation, targets: (*house).customerTargets},
 	"getAgreementSignatureStatus":  {action: "partner.agreement.view", queryOf: signatory, targets: complianceProgram},
 
+	"createEnhancedAttestation": {action: "agreement.request", write: true, body: enhancedBody},
+	"getEnhancedAttestation":    {action: "agreement.request", targets: requestTargets},
+
 	"listAuditRecords":  {action: "activity.view", query: "size=100"},
 	"listAuditActivity": {action: "activity.view"},
 	"getAuditRecord":    {action: "activity.view", targets: records},
@@ -305,6 +308,26 @@ func agreementLinks(h *house, _ *actor) []target {
 		panic(err)
 	}
 	return []target{{"a link", made.Token, true}, {"no link", "1.sv-SE.9999999999.AAAAAAAAAAAAAAAAAAAAAA", false}}
+}
+
+// enhancedBody asks a company for its acceptance.
+func enhancedBody(h *house, _ *actor, _ target) string {
+	h.made++
+	return encode(map[string]any{
+		"country": "SE", "language": "sv-SE", "companyName": "Kontraktsbolaget " + letters(h.made) + " AB", "signatoryFirstName": "Tove",
+		"signatoryLastName": "Alm", "signatoryEmail": "tove@kontrakt.example",
+	})
+}
+
+// requestTargets are a request of every partner that may make one.
+func requestTargets(h *house, a *actor) []target {
+	var all []target
+	for _, o := range h.orgs {
+		if o.kind == policy.Partner && o.types&policy.Sellers != 0 {
+			all = append(all, target{"a request of " + o.key, o.request.ID, a.org == o})
+		}
+	}
+	return append(all, target{"nobody's request", "00000000-0000-4000-8000-000000000000", false})
 }
 
 func complianceProgram(*house, *actor) []target {

@@ -1,5 +1,7 @@
 package policy
 
+import "comptoir/internal/refusal"
+
 // own holds the rows of actions that the specification does not number: what
 // the operator does, what everybody does for himself, and what the installation
 // needs to work.
@@ -10,6 +12,8 @@ var own = []Row{
 	Row{Action: "agreement.template.update", Ref: "own"}.operator("O", "-", "-"),
 	Row{Action: "partner.agreement.view", Ref: "own", Orgs: AllOrgs}.partner("O", "O", "O", "O", "O", "O"),
 	{Action: "agreement.open", Ref: "own", Anyone: true},
+	Row{Action: "agreement.request", Ref: "own", Orgs: Sellers, App: true, WrongOrg: refusal.RF04}.partner("-", "-", "-", "D", "D", "-"),
+	{Action: "agreement.request.answer", Ref: "own", Anyone: true},
 	Row{Action: "verification.view", Ref: "own"}.operator("O", "O", "O"),
 	Row{Action: "qualification.decide", Ref: "own"}.operator("O", "O", "-"),
 	Row{Action: "qualification.code.issue", Ref: "own"}.operator("O", "-", "-"),

@@ -48,6 +48,9 @@ func New(c Config) http.Handler {
 	}
 	mux := http.NewServeMux()
 	mux.Handle(asset.Root, asset.Handler())
+	for pattern, page := range agreements.Open() {
+		mux.Handle(pattern, headers(c.Origin, compress(site.HandleOpen(page))))
+	}
 	mux.Handle("/", guarded(c, foldOld(pages)))
 	return mux
 }
@@ -56,6 +59,7 @@ func New(c Config) http.Handler {
 // New but the assets and, in a sandbox, the gallery.
 func Pages() []string {
 	patterns := slices.AppendSeq(slices.Collect(maps.Keys(routes())), maps.Keys(uploads()))
+	patterns = slices.AppendSeq(patterns, maps.Keys(agreements.Open()))
 	for _, old := range oldAddresses {
 		patterns = append(patterns, "GET "+old.path)
 	}

@@ -8,6 +8,7 @@ import (
 	"comptoir/internal/agreement"
 	"comptoir/internal/api/route"
 	"comptoir/internal/api/v1/wire"
+	"comptoir/internal/id"
 	"comptoir/internal/refusal"
 )
 
@@ -138,6 +139,9 @@ func confirmation(c *call) (agreement.Confirmation, error) {
 	if err := c.decode(&body); err != nil {
 		return agreement.Confirmation{}, err
 	}
+	if body.AttestationID != "" {
+		return requestedConfirmation(tenant, body)
+	}
 	if kind, _ := wire.AgreementTypes.Parse(body.Type.String()); kind != agreement.CustomerAgreement {
 		return agreement.Confirmation{}, refusal.Property.On("type").With("Allowed", agreement.CustomerAgreement)
 	}
@@ -149,6 +153,24 @@ func confirmation(c *call) (agreement.Confirmation, error) {
 		Person:   person(body.PrimaryContact),
 		AgreedAt: body.DateAgreed.Time,
 	}}, nil
+}
+
+// requestedConfirmation reads an attestation by the id of a request that the
+// customer accepted: it says who, when and what.
+func requestedConfirmation(tenant id.Tenant, body wire.AgreementRequest) (agreement.Confirmation, error) {
+	request, ok := id.Parse(body.AttestationID.String())
+	if !ok {
+		return agreement.Confirmation{}, refusal.Property.On("attestationId")
+	}
+	if sent := body.Type.String(); sent != "" {
+		if kind, _ := wire.AgreementTypes.Parse(sent); kind != agreement.CustomerAgreement {
+			return agreement.Confirmation{}, refusal.Property.On("type").With("Allowed", agreement.CustomerAgreement)
+		}
+	}
+	if sent := body.TemplateID.String(); sent != "" && sent != agreement.CustomerTemplate {
+		return agreement.Confirmation{}, refusal.Property.On("templateId").With("Allowed", agreement.CustomerTemplate)
+	}
+	return agreement.Confirmation{Customer: tenant, Request: request}, nil
 }
 
 func viewAgreement(a *agreement.Agreement) wire.Agreement {

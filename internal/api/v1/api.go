@@ -44,6 +44,7 @@ func New(k *op.Kernel, o origin.Origin, authenticate func(*http.Request) (op.Act
 	a.profileRoutes()
 	a.agreementRoutes()
 	a.agreementDocumentRoutes()
+	a.enhancedRoutes()
 	a.auditRoutes()
 	a.verificationRoutes()
 	a.docsRoutes()

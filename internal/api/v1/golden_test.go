@@ -63,7 +63,7 @@ func (a answerTo) golden(name string) {
 var (
 	guids     = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`)
 	passwords = regexp.MustCompile(`"password": "[^"]+"`)
-	linksIn   = regexp.MustCompile(`agreementdocuments/[A-Za-z0-9._-]+`)
+	linksIn   = regexp.MustCompile(`(agreementdocuments|agreement-request)/[A-Za-z0-9._-]+`)
 	datesIn   = regexp.MustCompile(`datetime'[^']+'`)
 	tokensIn  = regexp.MustCompile(`("value"|"continuationToken"): "[A-Za-z0-9_-]{20,}"`)
 )
@@ -80,7 +80,7 @@ func scrub(s string) string {
 	})
 	s = passwords.ReplaceAllString(s, `"password": "PASSWORD"`)
 	s = datesIn.ReplaceAllString(s, "datetime'TIME'")
-	s = linksIn.ReplaceAllString(s, "agreementdocuments/LINK")
+	s = linksIn.ReplaceAllString(s, "$1/LINK")
 	return tokensIn.ReplaceAllString(s, `$1: "TOKEN"`)
 }
 
@@ -127,6 +127,11 @@ func (w *world) journey(look func(name string, a answerTo)) {
 	look("agreement_bulk", w.send(request{as: "provider", method: http.MethodPost, target: "/v1/CreateBulkReAttestation", body: `[]`}).want(200))
 	look("agreement_status", w.get("provider", "/v1/compliance/csp/agreementstatus?mpnId=&tenantId="+string(w.actors["reseller"].Tenant)).want(200)) // Q18
 	look("direct_signed", w.get("provider", at+"/directSignedMicrosoftCustomerAgreementStatus").want(200))
+	var enhance wire.EnhancedAttestation
+	asked := w.enhance("provider-app", enhanced).want(201)
+	asked.into(&enhance)
+	look("enhanced_attestation_create", asked)
+	look("enhanced_attestation", w.get("provider-app", "/v1/attestations/enhanced/"+enhance.AttestationID).want(200))
 	look("validation_codes", w.get("provider", "/v1/customers/all/validations").want(200))
 	look("validation", w.get("provider", "/v1/customers/"+nord.ID+"/validations").want(200))
 	look("address", w.send(request{as: "provider", method: http.MethodPost, target: "/v1/validations/address", body: `{"country":"SE","city":"Lund","addressLine1":"Bredgatan 4","postalCode":"22221"}`}).want(200))

@@ -30,6 +30,11 @@ func Pages() map[string]visit.Page {
 	}
 }
 
+// Open lists those that nobody has to sign in for.
+func Open() map[string]visit.Page {
+	return map[string]visit.Page{"GET " + visit.AgreementRequestPath + "{link}": showRequest, "POST " + visit.AgreementRequestPath + "{link}": answerRequest}
+}
+
 // Uploads lists those that take files.
 func Uploads() map[string]visit.Page {
 	return map[string]visit.Page{"POST " + visit.TemplatesPath: publish, "POST " + oneTemplatePath: translate}

@@ -29,8 +29,11 @@ const Root = "/assets/"
 
 // Policy is the Content-Security-Policy under which every block works: nothing
 // inline, nothing from elsewhere.
-const Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
-	"manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+const Policy = FramedPolicy + "; frame-ancestors 'none'"
+
+// FramedPolicy is Policy for pages that other sites may show in a frame.
+const FramedPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
+	"manifest-src 'self'; form-action 'self'; base-uri 'none'"
 
 //go:embed css js thirdparty/*.js *.svg
 var files embed.FS

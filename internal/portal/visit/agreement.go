@@ -12,6 +12,10 @@ const (
 	TemplatesPath = "/operator/agreements"
 )
 
+// AgreementRequestPath is where a person accepts whom a partner has asked; the
+// link follows.
+const AgreementRequestPath = "/agreement-request/"
+
 // AgreementLink is the address under which people know AgreementPath, for links
 // that leave the portal (rule AG5).
 const AgreementLink = "/AdminPortal/Home?ref=/BillingAccounts/agreement"

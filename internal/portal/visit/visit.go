@@ -100,6 +100,10 @@ func (v *Visit) Show(page templ.Component) error { return v.ShowAs(http.StatusOK
 
 // ShowAs is Show with a status of its own: 400 for a form that was refused.
 func (v *Visit) ShowAs(status int, page templ.Component) error {
+	return v.show(status, page, asset.Policy)
+}
+
+func (v *Visit) show(status int, page templ.Component, policy string) error {
 	b, _ := buffers.Get().(*bytes.Buffer)
 	b.Reset()
 	defer func() {
@@ -112,7 +116,7 @@ func (v *Visit) ShowAs(status int, page templ.Component) error {
 	}
 	h := v.Writer.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Content-Security-Policy", asset.Policy)
+	h.Set("Content-Security-Policy", policy)
 	h.Set("Content-Language", v.Tag())
 	h.Set("Cache-Control", "no-store")
 	v.Writer.WriteHeader(status)

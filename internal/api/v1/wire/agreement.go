@@ -40,6 +40,8 @@ type AgreementRequest struct {
 	DateAgreed     Time           `json:"dateAgreed"`
 	TemplateID     Text           `json:"templateId"`
 	Type           Text           `json:"type"`
+	// AttestationID stands in place of contact and date.
+	AttestationID Text `json:"attestationId,omitempty"`
 }
 
 // DirectSignedStatus tells whether a customer accepted the customer agreement
@@ -90,4 +92,27 @@ type ReAttestation struct {
 // AgreementSignatureStatus tells whether a partner has signed its agreement.
 type AgreementSignatureStatus struct {
 	IsAgreementSigned bool `json:"isAgreementSigned"`
+}
+
+// EnhancedAttestationRequest asks a person at a company to accept the customer
+// agreement (section 11.6).
+type EnhancedAttestationRequest struct {
+	Country              Text `json:"country"`
+	Language             Text `json:"language"`
+	CompanyName          Text `json:"companyName"`
+	SignatoryFirstName   Text `json:"signatoryFirstName"`
+	SignatoryLastName    Text `json:"signatoryLastName"`
+	SignatoryEmail       Text `json:"signatoryEmail"`
+	SignatoryPhoneNumber Text `json:"signatoryPhoneNumber,omitempty"`
+}
+
+// EnhancedAttestation is where such a request stands.
+type EnhancedAttestation struct {
+	AttestationID  string     `json:"attestationId"`
+	Status         string     `json:"status"` // Created, Accepted, Completed, Expired
+	ExpirationDate Time       `json:"expirationDate"`
+	AcceptanceURL  string     `json:"acceptanceUrl"` // the page for the customer; it may stand in a frame
+	AcceptedDate   *Time      `json:"acceptedDate,omitempty"`
+	CustomerID     string     `json:"customerId,omitempty"` // whose agreement it became
+	Attributes     Attributes `json:"attributes"`
 }
