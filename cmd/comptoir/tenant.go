@@ -37,10 +37,11 @@ type partnerCommand struct {
 }
 
 type partnerAdd struct {
-	Name    string   `required:"" help:"Legal name."`
-	Type    []string `required:"" help:"direct-bill, indirect-provider or indirect-reseller; direct-bill and indirect-reseller together make a dual partner."`
-	Country string   `required:"" help:"Country code, such as FR."`
-	Domain  string   `required:"" help:"Domain of the partner."`
+	Name      string   `required:"" help:"Legal name."`
+	Type      []string `required:"" help:"direct-bill, indirect-provider or indirect-reseller; direct-bill and indirect-reseller together make a dual partner."`
+	Country   string   `required:"" help:"Country code, such as FR."`
+	Domain    string   `required:"" help:"Domain of the partner."`
+	Registrar bool     `help:"It registers domains, and so may give its customers verified ones."`
 }
 
 // Run enrols the partner and prints its tenant id.
@@ -55,7 +56,7 @@ func (p *partnerAdd) Run(ctx context.Context, c *commands, o output) error {
 	}
 	return with(ctx, c, func(a *app.App) error {
 		made, err := identity.EnrolPartner.Do(ctx, a.Kernel, op.System("", 0, op.ViaCLI), identity.Enrolment{
-			Name: p.Name, Types: types, Country: country.Code, Market: country.Market, Domain: p.Domain, Active: true, SignedMPA: true,
+			Name: p.Name, Types: types, Country: country.Code, Market: country.Market, Domain: p.Domain, Active: true, SignedMPA: true, Registrar: p.Registrar,
 		})
 		if err != nil {
 			return err

@@ -80,6 +80,7 @@ var wireOf = map[string]string{
 	"Partner.Domain":       "internal: the contract names partners by id and name",
 	"Partner.Types":        "internal: relationshipType says it from the caller's side",
 	"Partner.Status":       "internal: between the partner and the operator",
+	"Partner.Registrar":    "internal: what a registrar may do shows on POST verifieddomain",
 	"Partner.StatusReason": "internal: between the partner and the operator",
 	"Partner.StatusCause":  "internal: between the partner and the operator",
 	"Partner.Market":       "internal: follows from the country",

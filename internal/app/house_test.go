@@ -212,6 +212,7 @@ func (h *house) fill() error {
 		h.papers,
 		h.qualify,
 		h.requests,
+		h.registrar,
 		h.begins,
 		h.suspend,
 		h.tell,

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"comptoir/internal/agreement"
+	"comptoir/internal/identity"
+	"comptoir/internal/op"
 	"comptoir/internal/policy"
 	"comptoir/internal/portal/visit"
 )
@@ -31,6 +33,13 @@ func (h *house) requests() (err error) {
 			o.request, err = h.asksForAgreement(o)
 		}
 	}
+	return err
+}
+
+// registrar makes one of the partners a registrar of domains.
+func (h *house) registrar() error {
+	yes := true
+	_, err := do(h, identity.UpdatePartner, op.System("", 0, op.ViaCLI), identity.PartnerChange{Tenant: h.org("direct").tenant, Registrar: &yes})
 	return err
 }
 

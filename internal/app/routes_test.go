@@ -66,6 +66,7 @@ var samples = map[string]sample{
 	"updateCustomerBillingProfile": {action: "customer.billing.update", write: true, body: billingBody},
 	"getCustomerOrganization":      {action: "customer.account.view", may: []string{"900308"}}, // RF-41
 	"listCustomerDomains":          {action: "customer.account.view", may: []string{"900308"}},
+	"createVerifiedDomain":         {action: "customer.domain.add", write: true, body: verifiedDomain, may: []string{"2032"}}, // customer.ErrNotRegistrar
 	"listCustomerQualifications":   {action: "customer.account.view"},
 	"getCustomerQualification":     {action: "customer.account.view"},
 	"createCustomerQualification":  {action: "customer.qualification", write: true, body: qualified, may: []string{"1003"}},
@@ -328,6 +329,15 @@ func requestTargets(h *house, a *actor) []target {
 		}
 	}
 	return append(all, target{"nobody's request", "00000000-0000-4000-8000-000000000000", false})
+}
+
+// verifiedDomain is a domain that a registrar gives its customer.
+func verifiedDomain(h *house, _ *actor, _ target) string {
+	h.made++
+	name := fmt.Sprintf("egen%d.example", h.made)
+	return encode(map[string]any{"verifiedDomainName": name, "domain": map[string]any{
+		"authenticationType": "Managed", "capability": "Email", "name": name, "status": "Verified", "verificationMethod": "DnsRecord",
+	}})
 }
 
 func complianceProgram(*house, *actor) []target {

@@ -98,6 +98,18 @@ func AddDomain(ctx context.Context, u *op.Unit, tenant id.Tenant, domain string,
 	return err
 }
 
+var setDefaultDomain = db.SQL(`UPDATE tenants SET default_domain = $2 WHERE id = $1`)
+
+// SetDefaultDomain makes one of the domains of an organisation its default one.
+func SetDefaultDomain(ctx context.Context, u *op.Unit, tenant id.Tenant, domain string) error {
+	n, err := u.Exec(ctx, setDefaultDomain, tenant, domain)
+	if err == nil && n == 0 {
+		return ErrTenantUnknown
+	}
+	u.Changed(tenantFact(tenant))
+	return err
+}
+
 // RenameTenant sets the live organisation name (rule C32). Nothing that
 // partners keep about the organisation changes with it (rule C33).
 func RenameTenant(ctx context.Context, u *op.Unit, tenant id.Tenant, name string) error {

@@ -51,6 +51,8 @@ type Enrolment struct {
 	Active bool
 	// SignedMPA says that the partner has signed its partner agreement on paper.
 	SignedMPA bool
+	// Registrar says that the partner registers domains.
+	Registrar bool
 	// Admin is the first user; nil adds none. He gets Global admin and Admin agent
 	// (rule A13). Tenant and roles need not be given.
 	Admin *NewUser
@@ -106,7 +108,7 @@ func firstUser(ctx context.Context, u *op.Unit, tenant id.Tenant, n NewUser, rol
 func (in Enrolment) partner(ctx context.Context, u *op.Unit) (Partner, error) {
 	p := Partner{
 		Tenant: in.ID, Name: tidy(in.Name), Country: strings.ToUpper(in.Country), Types: in.Types, Status: PartnerPending,
-		Market: in.Market, PartnerID: in.PartnerID, EnrolledAt: u.Now,
+		Market: in.Market, PartnerID: in.PartnerID, EnrolledAt: u.Now, Registrar: in.Registrar,
 	}
 	var l fault.List
 	l.Add(checkOrganisationName(p.Name))
@@ -159,7 +161,7 @@ func freePartnerID(ctx context.Context, u *op.Unit) (string, error) {
 
 func insertPartnerRow(ctx context.Context, u *op.Unit, p Partner) error {
 	_, err := u.Exec(ctx, insertPartner, p.Tenant, int64(p.Types), p.Status, p.StatusCause, p.Market, p.PartnerID,
-		db.Micros(p.MPASignedAt), p.MPASignedBy, db.Micros(p.EnrolledAt), db.Micros(u.Now), p.StatusReason)
+		db.Micros(p.MPASignedAt), p.MPASignedBy, db.Micros(p.EnrolledAt), db.Micros(u.Now), p.StatusReason, p.Registrar)
 	return uniquePartnerID(err, p)
 }
 
@@ -173,7 +175,7 @@ func uniquePartnerID(err error, p Partner) error {
 // savePartner writes a changed enrolment.
 func savePartner(ctx context.Context, u *op.Unit, p Partner) error {
 	_, err := u.Exec(ctx, updatePartner, p.Tenant, int64(p.Types), p.Status, p.StatusCause, p.Market, p.PartnerID,
-		db.Micros(p.MPASignedAt), p.MPASignedBy, db.Micros(u.Now), p.StatusReason)
+		db.Micros(p.MPASignedAt), p.MPASignedBy, db.Micros(u.Now), p.StatusReason, p.Registrar)
 	u.Changed(tenantFact(p.Tenant))
 	return uniquePartnerID(err, p)
 }
@@ -189,10 +191,11 @@ type partnerView struct {
 	Market    string
 	PartnerID string
 	MPASigned bool
+	Registrar bool
 }
 
 func viewPartner(p Partner) partnerView {
-	return partnerView{p.Tenant, p.Name, PartnerTypeNames(p.Types), p.Status, p.StatusCause, p.StatusReason, p.Market, p.PartnerID, !p.MPASignedAt.IsZero()}
+	return partnerView{p.Tenant, p.Name, PartnerTypeNames(p.Types), p.Status, p.StatusCause, p.StatusReason, p.Market, p.PartnerID, !p.MPASignedAt.IsZero(), p.Registrar}
 }
 
 // PartnerChange is the input of UpdatePartner. Nil members stay as they are.
@@ -206,6 +209,7 @@ type PartnerChange struct {
 	PartnerID *string
 	// SignedMPA records that the partner has signed its agreement on paper.
 	SignedMPA bool
+	Registrar *bool
 }
 
 // UpdatePartner changes the enrolment of a partner: the operator's decision on
@@ -261,6 +265,9 @@ func (in PartnerChange) apply(p *Partner, now time.Time) error {
 	}
 	if in.SignedMPA && p.MPASignedAt.IsZero() {
 		p.MPASignedAt = now
+	}
+	if in.Registrar != nil {
+		p.Registrar = *in.Registrar
 	}
 	if in.PartnerID != nil {
 		p.PartnerID = cut(*in.PartnerID, partnerIDMax)

@@ -139,6 +139,9 @@ type Partner struct {
 	MPASignedAt  time.Time
 	MPASignedBy  id.User
 	EnrolledAt   time.Time
+	// Registrar says that it registers domains, and so may give its customers
+	// verified ones.
+	Registrar bool
 }
 
 // ErrPartnerNotEnrolled refuses a partner whose enrolment the operator has not

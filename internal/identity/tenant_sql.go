@@ -32,15 +32,15 @@ var (
 	domainsOf    = db.SQL(`SELECT name, initial, federated, created_at FROM domains WHERE tenant_id = $1 ORDER BY name`)
 
 	insertPartner = db.SQL(`INSERT INTO partners
-		(tenant_id, types, status, status_cause, market, partner_id, mpa_signed_at, mpa_signed_by, enrolled_at, changed_at, status_reason)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`)
+		(tenant_id, types, status, status_cause, market, partner_id, mpa_signed_at, mpa_signed_by, enrolled_at, changed_at, status_reason, registrar)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`)
 	updatePartner = db.SQL(`UPDATE partners SET types = $2, status = $3, status_cause = $4, market = $5, partner_id = $6,
-		mpa_signed_at = $7, mpa_signed_by = $8, changed_at = $9, status_reason = $10 WHERE tenant_id = $1`)
+		mpa_signed_at = $7, mpa_signed_by = $8, changed_at = $9, status_reason = $10, registrar = $11 WHERE tenant_id = $1`)
 )
 
 const (
 	partnerFields = `p.tenant_id, t.name, t.country, t.default_domain, p.types, p.status, p.status_cause, p.market,
-		p.partner_id, p.mpa_signed_at, p.mpa_signed_by, p.enrolled_at, p.status_reason`
+		p.partner_id, p.mpa_signed_at, p.mpa_signed_by, p.enrolled_at, p.status_reason, p.registrar`
 	partnerColumns = `SELECT ` + partnerFields + ` FROM partners p JOIN tenants t ON t.id = p.tenant_id`
 )
 
@@ -136,7 +136,7 @@ func scanPartner(row db.Row, more ...any) (Partner, error) {
 	var types, signed, enrolled int64
 	err := row.Scan(append([]any{
 		&p.Tenant, &p.Name, &p.Country, &p.Domain, &types, &p.Status, &p.StatusCause, &p.Market,
-		&p.PartnerID, &signed, &p.MPASignedBy, &enrolled, &p.StatusReason,
+		&p.PartnerID, &signed, &p.MPASignedBy, &enrolled, &p.StatusReason, &p.Registrar,
 	}, more...)...)
 	p.Types, p.MPASignedAt, p.EnrolledAt = policy.Org(types), db.Time(signed), db.Time(enrolled)
 	return p, err

@@ -38,6 +38,7 @@ func New(k *op.Kernel, o origin.Origin, authenticate func(*http.Request) (op.Act
 	a.customerRoutes()
 	a.patchRoute()
 	a.organizationRoutes()
+	a.verifiedDomainRoute()
 	a.qualificationRoutes()
 	a.domainRoutes()
 	a.partnerRoutes()

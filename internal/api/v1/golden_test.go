@@ -148,6 +148,8 @@ func (w *world) journey(look func(name string, a answerTo)) {
 	look("customer_undelegated", w.send(request{as: "provider", method: http.MethodPatch, target: at, body: `{"allowDelegatedAccess":false}`}).want(200))
 	north := w.add("provider", newBody("Nordglas AB", "nordglas"))
 	look("customer_removed", w.send(request{as: "provider", method: http.MethodPatch, target: "/v1/customers/" + north.ID + "/", body: `{ "relationshipToPartner": "none" }`}).want(200))
+	w.register("provider")
+	look("verified_domain", w.give("provider", added.ID, domainBody).want(201))
 	w.profiles(look)
 	look("customer_delete", w.send(request{as: "provider", method: http.MethodDelete, target: at}).want(204))
 }
