@@ -6,6 +6,7 @@ GOLANGCI := go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.
 
 LISTEN ?= 127.0.0.1:8080
 DB     ?= ./data/comptoir.db
+BIN    ?= bin/comptoir
 
 .PHONY: run build test bench microbench lint format generate fuzz clean help
 
@@ -14,7 +15,7 @@ run: build ## build and start a sandbox with the demo world on LISTEN
 	./bin/comptoir serve --demo --sandbox --listen $(LISTEN) --db $(DB)
 
 build: ## build ./bin/comptoir, one static program
-	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o bin/comptoir ./cmd/comptoir
+	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -gcflags 'comptoir/internal/portal/...=-l' -o $(BIN) ./cmd/comptoir
 
 test: ## run all tests (scripts/test says what it needs)
 	./scripts/test

@@ -22,8 +22,7 @@ func (b *bench) build(ctx context.Context) (string, error) {
 		return b.program, nil
 	}
 	path := filepath.Join(b.temp, "comptoir")
-	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", path, "./cmd/comptoir")
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	cmd := exec.CommandContext(ctx, "make", "build", "BIN="+path)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("build: %w\n%s", err, out)
 	}

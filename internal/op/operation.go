@@ -28,11 +28,19 @@ type Spec struct {
 
 // Operation is something that can be done: a name, an input, a policy row and
 // the work.
-type Operation[I, O any] struct {
+type Operation[I, O any] struct{ definition }
+
+// definition is an operation without the types of its input and result, so that
+// what is the same for all operations is compiled once: there are hundreds. out
+// points to the result.
+type definition struct {
 	spec Spec
-	work func(ctx context.Context, u *Unit, in I) (O, error)
-	plan func(ctx context.Context, u *Unit, in I) (Change[O], error) // nil unless declared with DefinePlanned
+	work func(ctx context.Context, u *Unit, in, out any) error
+	plan func(ctx context.Context, u *Unit, in, out any) (step, error) // instead of work, from DefinePlanned
 }
+
+// step does work and leaves its result where the operation wants it.
+type step func(ctx context.Context, u *Unit) error
 
 // Concerning is implemented by inputs that concern one customer, so that the
 // kernel can ask how the actor is linked to it.
@@ -50,7 +58,10 @@ var specification = policy.New()
 // Define declares an operation. It is for package-level variables only and
 // panics when policy has no row for the action.
 func Define[I, O any](spec Spec, work func(ctx context.Context, u *Unit, in I) (O, error)) *Operation[I, O] {
-	return &Operation[I, O]{spec: declare(spec), work: work}
+	return &Operation[I, O]{definition{spec: declare(spec), work: func(ctx context.Context, u *Unit, in, out any) (err error) {
+		*out.(*O), err = work(ctx, u, in.(I))
+		return err
+	}}}
 }
 
 // declare adds spec to what is defined.
@@ -73,23 +84,13 @@ func declare(spec Spec) Spec {
 // Defined returns the specs of all operations of the program.
 func Defined() []Spec { return append([]Spec(nil), defined...) }
 
-// Spec returns the declaration of o.
-func (o *Operation[I, O]) Spec() Spec { return o.spec }
+// Spec returns the declaration of d.
+func (d *definition) Spec() Spec { return d.spec }
 
 // Do runs o for the actor and returns its result. A refusal is a *fault.Error
 // or a fault.List; nothing has changed then.
 func (o *Operation[I, O]) Do(ctx context.Context, k *Kernel, a Actor, in I) (out O, err error) {
-	t := task{spec: o.spec, in: in, out: &out}
-	if o.plan == nil {
-		t.work = func(ctx context.Context, u *Unit) (err error) { out, err = o.work(ctx, u, in); return err }
-		err = k.do(ctx, a, t)
-		return out, err
-	}
-	t.plan = func(ctx context.Context, u *Unit) (step, error) {
-		change, err := o.plan(ctx, u, in)
-		return func(ctx context.Context, u *Unit) (err error) { out, err = change(ctx, u); return err }, err
-	}
-	err = k.do(ctx, a, t)
+	err = k.do(ctx, &a, task{definition: &o.definition, in: in, out: &out})
 	return out, err
 }
 
@@ -133,7 +134,7 @@ var (
 	keepReplay = db.SQL(`INSERT INTO replays (key, result, at) VALUES ($1, $2, $3)`)
 )
 
-func newReplay(a Actor, spec Spec, in any) (replay, error) {
+func newReplay(a *Actor, spec Spec, in any) (replay, error) {
 	if a.IdempotencyKey == "" {
 		return replay{}, nil
 	}
@@ -200,7 +201,7 @@ func (r replay) cipher() (cipher.AEAD, error) {
 
 // refused keeps a record of an attempt that was refused for who the actor is or
 // for a gate (rule K2). Mistakes in the input are answered, not recorded.
-func (k *Kernel) refused(ctx context.Context, spec Spec, a Actor, in any, cause error) {
+func (k *Kernel) refused(ctx context.Context, spec Spec, a *Actor, in any, cause error) {
 	if fault.KindOf(cause) != fault.Forbidden || a.Tenant == "" {
 		return
 	}

@@ -20,5 +20,8 @@ var ErrOvertaken = errors.New("op: overtaken by another change")
 // Otherwise it is as Define.
 func DefinePlanned[I, O any](spec Spec, plan func(ctx context.Context, u *Unit, in I) (Change[O], error)) *Operation[I, O] {
 	spec.Write = true
-	return &Operation[I, O]{spec: declare(spec), plan: plan}
+	return &Operation[I, O]{definition{spec: declare(spec), plan: func(ctx context.Context, u *Unit, in, out any) (step, error) {
+		change, err := plan(ctx, u, in.(I))
+		return func(ctx context.Context, u *Unit) (err error) { *out.(*O), err = change(ctx, u); return err }, err
+	}}}
 }

@@ -11,20 +11,14 @@ import (
 	"comptoir/internal/policy"
 )
 
-// task is an operation with its input and the place of its result, without
-// their types: everything that is the same for all operations is compiled once.
+// task is an operation with its input and the place of its result.
 type task struct {
-	spec Spec
-	in   any
-	out  any // points to the result
-	work step
-	plan func(ctx context.Context, u *Unit) (step, error) // instead of work, from DefinePlanned
+	*definition
+	in  any
+	out any // points to the result
 }
 
-// step does work and leaves its result where the task wants it.
-type step func(ctx context.Context, u *Unit) error
-
-func (k *Kernel) do(ctx context.Context, a Actor, t task) error {
+func (k *Kernel) do(ctx context.Context, a *Actor, t task) error {
 	watch := clock.Start()
 	err := k.decide(ctx, a, t)
 	outcome := "ok"
@@ -37,7 +31,7 @@ func (k *Kernel) do(ctx context.Context, a Actor, t task) error {
 }
 
 // decide holds the actor against the matrix and runs t in its transaction.
-func (k *Kernel) decide(ctx context.Context, a Actor, t task) error {
+func (k *Kernel) decide(ctx context.Context, a *Actor, t task) error {
 	row, ok := k.Policy.Row(t.spec.Action)
 	if !ok {
 		return fmt.Errorf("op: policy has no row for %s", t.spec.Action)
@@ -63,7 +57,7 @@ func (k *Kernel) decide(ctx context.Context, a Actor, t task) error {
 }
 
 // write makes change in a transaction, unless the same request was answered before.
-func (t task) write(ctx context.Context, k *Kernel, a Actor, r replay, change step) error {
+func (t task) write(ctx context.Context, k *Kernel, a *Actor, r replay, change step) error {
 	var left bool
 	var changed []string
 	err := k.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -94,9 +88,9 @@ func (t task) run(ctx context.Context, u *Unit, row policy.Row) error {
 		return err
 	}
 	if t.plan == nil {
-		return t.work(ctx, u)
+		return t.work(ctx, u, t.in, t.out)
 	}
-	change, err := t.plan(ctx, u)
+	change, err := t.plan(ctx, u, t.in, t.out)
 	if err != nil {
 		return err
 	}
@@ -106,14 +100,14 @@ func (t task) run(ctx context.Context, u *Unit, row policy.Row) error {
 // planned returns the change of t, planned ahead of its turn, and nil where it
 // is planned when its turn has come. That is also so when the plan fails: the
 // same request may have been answered before, which is known only then.
-func (t task) planned(ctx context.Context, k *Kernel, a Actor, row policy.Row) (change step) {
+func (t task) planned(ctx context.Context, k *Kernel, a *Actor, row policy.Row) (change step) {
 	if t.plan == nil || k.DB.Engine() != db.SQLite {
 		return nil
 	}
 	err := k.DB.Read(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
 		u := k.unit(tx, a, t.spec)
 		if err = u.mayReach(ctx, row, t.in); err == nil {
-			change, err = t.plan(ctx, u)
+			change, err = t.plan(ctx, u, t.in, t.out)
 		}
 		return err
 	})

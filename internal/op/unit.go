@@ -32,8 +32,8 @@ type Unit struct {
 	changed []string
 }
 
-func (k *Kernel) unit(t *db.Tx, a Actor, spec Spec) *Unit {
-	return &Unit{Tx: t, Actor: a, Now: k.Clock.Now(), Wall: k.Wall.Now(), Sandbox: k.Sandbox, kernel: k, spec: spec}
+func (k *Kernel) unit(t *db.Tx, a *Actor, spec Spec) *Unit {
+	return &Unit{Tx: t, Actor: *a, Now: k.Clock.Now(), Wall: k.Wall.Now(), Sandbox: k.Sandbox, kernel: k, spec: spec}
 }
 
 // NewID returns a new identifier that sorts by the time of the transaction, and
