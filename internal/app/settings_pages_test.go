@@ -107,7 +107,9 @@ func init() {
 		"GET /settings/applications/new":                       {ofPrograms},
 		"POST /settings/applications/new":                      {ofPrograms.with(newName)},
 		"POST /settings/applications/done":                     {ofPartner},
-		"POST /settings/applications/consent":                  {{kind: policy.Partner, rows: []row{letsIn}, form: strangersApp, ok: notHisForm}},
+		"POST /settings/consents":                              {{kind: policy.Partner, rows: []row{letsIn}, form: strangersApp, ok: notHisForm}},
+		"GET /settings/consents/{app}":                         {{kind: policy.Partner, rows: []row{letsIn}, targets: consents}},
+		"POST /settings/consents/{app}":                        {{kind: policy.Partner, rows: []row{letsIn}, targets: consents}},
 		"GET /settings/applications/{app}":                     {ofProgram},
 		"POST /settings/applications/{app}":                    {ofProgram.with(newName)},
 		"POST /settings/applications/{app}/secrets":            {ofProgram.with(aMonth)},
@@ -204,6 +206,19 @@ func apps(h *house, a *actor) []target {
 	if a.org.kind == policy.Partner {
 		own := made(h, identity.AddApplication, a.org.system(), identity.NewApp{Name: "Nattjobb " + payload})
 		all = append(all, target{"his application", string(own.App.ID), true})
+	}
+	return all
+}
+
+// consents are an application that the reader's organisation let in, and one that
+// it did not.
+func consents(h *house, a *actor) []target {
+	open := made(h, identity.AddApplication, h.other(a).system(), identity.NewApp{Name: "För andra " + payload, MultiTenant: true}).App.ID
+	all := []target{{"a stranger's application", string(h.other(a).app.ID), false}, {"one that was not let in", string(open), false}}
+	if a.org.kind == policy.Partner {
+		in := made(h, identity.AddApplication, h.other(a).system(), identity.NewApp{Name: "Insläppt " + payload, MultiTenant: true}).App.ID
+		made(h, identity.GrantApplication, a.org.system(), identity.ConsentForAll{App: in})
+		all = append(all, target{"one that was let in", string(in), true})
 	}
 	return all
 }

@@ -255,3 +255,41 @@ func TestAnotherOrganisationLetsAnApplicationIn(t *testing.T) {
 		}
 	})
 }
+
+// Rule b50: an organisation sees whom it let in, and takes that back.
+func TestAConsentIsListedAndWithdrawn(t *testing.T) {
+	each(t, func(w *world) {
+		shared := w.app(identity.NewApp{Name: "Control panel", MultiTenant: true, Roles: policy.AdminAgent})
+		other := must(identity.EnrolPartner.Do(w.Context(), w.k, cli(), identity.Enrolment{
+			Name: "Other AB", Types: policy.IndirectProvider, Country: "SE", Domain: "other.example", Active: true, Admin: &identity.NewUser{Name: "olle", DisplayName: "Olle"},
+		}))(w)
+		olle, agent := w.actor(other.Admin.User), w.actor(other.Admin.User)
+		agent.Roles = policy.AdminAgent
+		of := identity.ConsentForAll{App: shared.App.ID}
+		list := func(a op.Actor) []identity.Consent {
+			return must(identity.ListConsents.Do(w.Context(), w.k, a, identity.ConsentList{}))(w)
+		}
+		must(identity.GrantApplication.Do(w.Context(), w.k, olle, of))(w)
+		all := list(olle)
+		if len(all) != 1 || all[0].Name != "Control panel" || all[0].Publisher != "Nordmolnet AB" || all[0].GrantedBy != "Olle" || all[0].Roles != policy.AdminAgent {
+			w.Errorf("consents %+v", all)
+		}
+		if own := list(w.ga); len(own) != 0 {
+			w.Errorf("its own application is one that it let in: %+v", own)
+		}
+		for who, a := range map[string]op.Actor{"an Admin agent": agent, "the organisation that has it": w.ga} {
+			if _, err := identity.WithdrawConsent.Do(w.Context(), w.k, a, of); err == nil {
+				w.Errorf("%s withdrew a consent of others", who)
+			}
+		}
+		must(w.gate.AppActor(w.Context(), olle.Tenant, shared.App.ID))(w)
+		must(identity.WithdrawConsent.Do(w.Context(), w.k, olle, of))(w)
+		if _, err := w.gate.AppActor(w.Context(), olle.Tenant, shared.App.ID); !errors.Is(err, identity.ErrAppUnknown) {
+			w.Errorf("after it was withdrawn: %v", err)
+		}
+		must(w.gate.AppActor(w.Context(), w.partner.Tenant, shared.App.ID))(w)
+		if _, err := identity.WithdrawConsent.Do(w.Context(), w.k, olle, of); !errors.Is(err, identity.ErrAppUnknown) || len(list(olle)) != 0 {
+			w.Errorf("withdrawn twice: %v", err)
+		}
+	})
+}

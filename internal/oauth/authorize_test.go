@@ -332,6 +332,19 @@ func TestAnAdministratorAllowsAnApplicationForAll(t *testing.T) {
 		if c := claims(w, a.text("access_token")); c["tid"] != string(other.Tenant) {
 			w.Errorf("after: %s", a.raw)
 		}
+		typed := form("grant_type", "password", "client_id", string(shared.App.ID), "client_secret", shared.Secret, "username", olle.User.Name, "password", olle.Password, "scope", partnerAPI+"/.default offline_access")
+		refresh := w.post("/common/oauth2/v2.0/token", typed).text("refresh_token")
+		renew := form("grant_type", "refresh_token", "client_id", string(shared.App.ID), "client_secret", shared.Secret, "refresh_token", refresh)
+		if a := w.post("/common/oauth2/v2.0/token", renew); a.text("access_token") == "" {
+			w.Errorf("renewed: %s", a.raw)
+		}
+		must(identity.WithdrawConsent.Do(w.Context(), w.k, must(w.gate.Person(w.Context(), other.Tenant, olle.User.ID))(w).Actor("", true), identity.ConsentForAll{App: shared.App.ID}))(w)
+		if a := w.post("/"+other.Domain+"/oauth2/v2.0/token", alone); a.code() != 700016 {
+			w.Errorf("by itself after consent was withdrawn: %s", a.raw)
+		}
+		if a := w.post("/common/oauth2/v2.0/token", renew); a.code() != 65001 {
+			w.Errorf("for a person after consent was withdrawn: %s", a.raw)
+		}
 		b = w.browser().open("/signin").signIn(w.sara)
 		own := w.app(identity.NewApp{Name: "Own", RedirectURIs: []string{callback}})
 		b.open("/" + w.partner.Domain + "/adminconsent?" + form("client_id", string(own.App.ID), "redirect_uri", callback).Encode())

@@ -144,6 +144,9 @@ func (c *call) codeToken() error {
 	if err := c.belongs(p, tenant, cl.ID); err != nil {
 		return err
 	}
+	if err := c.consented(p, cl.Application); err != nil { // withdrawn meanwhile
+		return err
+	}
 	ask, err := c.asked(found.Scope)
 	if err != nil {
 		return err
@@ -207,6 +210,9 @@ func (c *call) refreshToken() error {
 		return errRevoked
 	}
 	if err := c.belongs(p, tenant, cl.ID); err != nil {
+		return err
+	}
+	if err := c.consented(p, cl.Application); err != nil { // withdrawn meanwhile
 		return err
 	}
 	ask, err := c.asked(found.Scope)

@@ -197,3 +197,21 @@ func TestPeopleAreManagedInABrowser(t *testing.T) {
 
 // sees looks at a page twice.
 func sees(p *page, look func(p *page)) { look(p) }
+
+// Rule b50, portal P-19: applications of others that were let in are listed, and a
+// Global admin takes that back.
+func TestAConsentIsWithdrawn(t *testing.T) {
+	w := newWorld(t)
+	panel := do(w, identity.AddApplication, w.actor("provider global-admin"), identity.NewApp{Name: "Control panel", MultiTenant: true})
+	r := w.reads("direct global-admin")
+	r.get("/settings/applications").hides("main", "Applications with consent")
+	r.post("/settings/consents", url.Values{"app": {"nonsense"}}).is(http.StatusBadRequest)
+	r.follow(r.post("/settings/consents", url.Values{"app": {string(panel.App.ID)}})).says("#consents tbody", "Control panel", string(panel.App.ID))
+	path := "/settings/consents/" + string(panel.App.ID)
+	r.get(path).says("dialog", "Withdraw the consent to Control panel?")
+	w.reads("provider global-admin").post(path, nil).is(http.StatusNotFound)
+	w.reads("direct admin-agent").get("/settings/applications").is(http.StatusOK).hides("main", "Control panel")
+	w.reads("direct admin-agent").post(path, nil).is(http.StatusForbidden)
+	r.follow(r.post(path, nil)).hides("main", "Applications with consent")
+	r.post(path, nil).is(http.StatusNotFound)
+}

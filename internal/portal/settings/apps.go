@@ -21,7 +21,10 @@ type appList struct {
 	*visit.Visit
 	view block.View
 	apps []identity.App
-	said visit.Verdicts
+	// consents are the applications of others that were let in; empty for who may
+	// not decide about them.
+	consents []identity.Consent
+	said     visit.Verdicts
 }
 
 func listApps(v *visit.Visit) error {
@@ -35,6 +38,11 @@ func (l *appList) show(status int) (err error) {
 	after, _ := id.Parse(l.view.After)
 	if l.apps, err = visit.Do(l.Visit, identity.ListApplications, identity.AppList{After: id.App(after), Size: l.view.Size}); err != nil {
 		return err
+	}
+	if l.grants() {
+		if l.consents, err = visit.Do(l.Visit, identity.ListConsents, identity.ConsentList{Size: 500}); err != nil {
+			return err
+		}
 	}
 	f := l.Frame(l.T("settings.apps.title"), visit.AccountSettings)
 	inside(l.Visit, &f, appsPath)
@@ -93,28 +101,6 @@ func (l *appList) validity(a identity.App) block.Cell {
 		return block.Cell{Badge: block.Badge{Tone: block.Warning, Text: l.T("settings.apps.until", "Date", l.Date(last.ExpiresAt))}}
 	}
 	return block.Cell{Text: l.T("settings.apps.until", "Date", l.Date(last.ExpiresAt))}
-}
-
-// consent lets the application of another organisation act in this one.
-func consent(v *visit.Visit) error {
-	if err := enter(v); err != nil {
-		return err
-	}
-	l := &appList{Visit: v, view: block.ParseView(v.Request.URL.Query())}
-	app, ok := id.Parse(v.Form("app"))
-	if !ok {
-		app = "00000000-0000-0000-0000-000000000000" // nobody's: the refusal says what to do
-	}
-	_, err := visit.DoOnce(v, identity.GrantApplication, identity.ConsentForAll{App: id.App(app)})
-	if fault.KindOf(err) == fault.NotFound {
-		l.said.Refuse("app", v.Sentence(err))
-		return l.show(http.StatusBadRequest)
-	}
-	if err != nil {
-		return err
-	}
-	v.Toast(v.T("settings.apps.consented"))
-	return v.Redirect(appsPath)
 }
 
 // appForm is the form of an application: a new one, or one that is there.

@@ -22,6 +22,7 @@ const (
 	identifiersPath = visit.AccountSettingsPath + "/identifiers"
 	appsPath        = visit.AccountSettingsPath + "/applications"
 	newAppPath      = appsPath + "/new"
+	consentsPath    = visit.AccountSettingsPath + "/consents"
 	activityPath    = visit.AccountSettingsPath + "/activity-log"
 	securityPath    = visit.AccountSettingsPath + "/security"
 	exportPath      = activityPath + "/export"
@@ -53,7 +54,9 @@ func Pages() map[string]visit.Page {
 		"GET " + newAppPath:                   newApp,
 		"POST " + newAppPath:                  addApp,
 		"POST " + appsPath + "/done":          leadTo(appsPath),
-		"POST " + appsPath + "/consent":       consent,
+		"POST " + consentsPath:                consent,
+		"GET " + consentsPath + "/{app}":      askWithdraw,
+		"POST " + consentsPath + "/{app}":     withdraw,
 		"GET " + app:                          showApp,
 		"POST " + app:                         saveApp,
 		"POST " + app + "/secrets":            addSecret,

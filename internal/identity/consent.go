@@ -1,0 +1,88 @@
+package identity
+
+import (
+	"context"
+	"time"
+
+	"comptoir/internal/db"
+	"comptoir/internal/id"
+	"comptoir/internal/op"
+	"comptoir/internal/policy"
+)
+
+// Consent is an application of another organisation that may act in the actor's
+// one, for all its people.
+type Consent struct {
+	App       id.App
+	Name      string
+	Publisher string // the organisation that registered it
+	Roles     policy.Role
+	GrantedAt time.Time
+	GrantedBy string // display name, "" when the person is gone
+}
+
+// ConsentList asks for a page of the consents of the actor's organisation.
+type ConsentList struct {
+	After id.App // last of the page before; "" starts
+	Size  int    // 1 to 500; 0 means 50
+}
+
+var (
+	consentsAfter = db.SQL(`SELECT a.id, a.name, t.name, g.roles, g.granted_at, COALESCE(u.display_name, '')
+		FROM app_grants g JOIN apps a ON a.id = g.app_id JOIN tenants t ON t.id = a.tenant_id
+		LEFT JOIN users u ON u.tenant_id = g.tenant_id AND u.id = g.granted_by
+		WHERE g.tenant_id = $1 AND a.tenant_id <> $1 AND g.app_id > $2 ORDER BY g.app_id LIMIT $3`)
+	deleteGrant = db.SQL(`DELETE FROM app_grants WHERE tenant_id = $1 AND app_id = $2`)
+)
+
+// ListConsents lists the applications of others that the actor's organisation has
+// let in, in the order of their ids (rule b50).
+var ListConsents = op.Define(op.Spec{Name: "partner.application.consents", Action: "partner.application.grant"},
+	func(ctx context.Context, u *op.Unit, in ConsentList) ([]Consent, error) {
+		if in.Size <= 0 || in.Size > 500 {
+			in.Size = 50
+		}
+		rows, err := u.Query(ctx, consentsAfter, u.Actor.Tenant, in.After, in.Size)
+		if err != nil {
+			return nil, err
+		}
+		defer rows.Close()
+		var all []Consent
+		for rows.Next() {
+			var c Consent
+			var roles, granted int64
+			if err := rows.Scan(&c.App, &c.Name, &c.Publisher, &roles, &granted, &c.GrantedBy); err != nil {
+				return nil, err
+			}
+			c.Roles, c.GrantedAt = policy.Role(roles), db.Time(granted)
+			all = append(all, c)
+		}
+		return all, rows.Err()
+	})
+
+// WithdrawConsent takes back what GrantApplication gave (rule b50): by itself the
+// application can do nothing more from its next request, and what people are
+// signed in to there is not renewed. What somebody allowed it for himself stays.
+// An application that has no consent is unknown, one of the own organisation too.
+var WithdrawConsent = op.Define(op.Spec{Name: "partner.application.withdraw", Action: "partner.application.grant", Write: true},
+	func(ctx context.Context, u *op.Unit, in ConsentForAll) (struct{}, error) {
+		a, err := appAnywhere(ctx, u.Tx, in.App)
+		if err != nil {
+			return struct{}{}, err
+		}
+		if a.Tenant == u.Actor.Tenant {
+			return struct{}{}, ErrAppUnknown
+		}
+		n, err := u.Exec(ctx, deleteGrant, u.Actor.Tenant, a.ID)
+		if err != nil {
+			return struct{}{}, err
+		}
+		if n == 0 {
+			return struct{}{}, ErrAppUnknown
+		}
+		u.Changed(grantFact(u.Actor.Tenant, a.ID))
+		return struct{}{}, u.Record(ctx, op.Record{
+			Operation: "unregister_application", Resource: "application", Old: viewApp(&a),
+			Data: map[string]string{"ApplicationId": string(a.ID), "ApplicationName": a.Name, "Change": "consent"},
+		})
+	})
