@@ -78,9 +78,6 @@ var List = op.Define(op.Spec{Name: "activity.list", Action: "activity.view"},
 		return list(ctx, u, q)
 	})
 
-// Inspect returns a page of the log of any organisation, or of all (portal V-13).
-var Inspect = op.Define(op.Spec{Name: "audit.list", Action: "audit.view"}, list)
-
 // Key names a record by its id.
 type Key struct {
 	ID string
@@ -280,9 +277,14 @@ func Export(ctx context.Context, k *op.Kernel, a op.Actor, q Query, each func(Re
 	if _, err := exported.Do(ctx, k, a, q); err != nil {
 		return err
 	}
+	return pages(q, func(q Query) (Page, error) { return List.Do(ctx, k, a, q) }, each)
+}
+
+// pages calls each with every record of the pages that next reads.
+func pages(q Query, next func(Query) (Page, error), each func(Record) error) error {
 	q.Limit = 1000
 	for {
-		page, err := List.Do(ctx, k, a, q)
+		page, err := next(q)
 		if err != nil {
 			return err
 		}

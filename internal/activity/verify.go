@@ -79,9 +79,20 @@ type Report struct {
 }
 
 // Verify seals what is not sealed yet, then computes the whole chain anew and
-// compares. known are heads that the caller kept elsewhere. It reads a part at a
-// time, so that it holds up nobody, however long the log is.
+// compares, and keeps the outcome as the last Check. known are heads that the
+// caller kept elsewhere. It reads a part at a time, so that it holds up nobody,
+// however long the log is.
 func Verify(ctx context.Context, k *op.Kernel, a op.Actor, known ...Head) (Report, error) {
+	r, err := verify(ctx, k, a, known, func(int64, int64) error { return nil })
+	if err == nil {
+		_, err = keepCheck.Do(ctx, k, a, Check{By: a.UserName, Report: r})
+	}
+	return r, err
+}
+
+// verify is Verify without keeping the outcome. It tells after each part how many
+// seals it has verified, and of how many.
+func verify(ctx context.Context, k *op.Kernel, a op.Actor, known []Head, tell func(done, total int64) error) (Report, error) {
 	var r Report
 	if _, err := verifyPart.Do(ctx, k, a, part{known: known}); err != nil {
 		return r, err // above all, for who may not
@@ -101,6 +112,9 @@ func Verify(ctx context.Context, k *op.Kernel, a op.Actor, known ...Head) (Repor
 		if r.Broken = out.broken; out.broken != nil || out.end {
 			return r, nil
 		}
+		if err := tell(r.Seals, out.of); err != nil {
+			return r, err
+		}
 		p.last = out.last
 	}
 }
@@ -116,6 +130,7 @@ type part struct {
 type verified struct {
 	last           seal
 	seals, records int64
+	of             int64 // seals that there are
 	broken         *Break
 	end            bool
 }
@@ -135,6 +150,7 @@ var verifyPart = op.Define(op.Spec{Action: "audit.verify"}, func(ctx context.Con
 	if err != nil {
 		return out, err
 	}
+	out.of = kept.Number
 	known := append([]Head{kept}, in.known...)
 	for _, s := range seals {
 		if s.number > kept.Number {

@@ -13,6 +13,7 @@ func init() { maps.Copy(pages, verificationPages) }
 var (
 	viewing  = row{"verification.view", false}
 	deciding = row{"verification.decide", true}
+	auditing = row{"audit.view", false}
 )
 
 // verificationPages are the pages about the vetting of accounts: those of
@@ -25,6 +26,14 @@ var verificationPages = map[string][]page{
 
 	"GET /customers/{id}/account/documents/{document}":         {{rows: []row{account}, targets: documents}},
 	"POST /customers/{id}/account/documents/{document}/remove": {{rows: []row{appealing}, targets: unsentDocuments, form: nothingTyped}},
+
+	"GET /operator/audit": {
+		{kind: policy.Operator, rows: []row{auditing}},
+		{kind: policy.Operator, rows: []row{auditing}, query: ofOrganization},
+	},
+	"GET /operator/audit/export": {{kind: policy.Operator, rows: []row{{"audit.view", true}}}},
+	"GET /operator/audit/chain":  {{kind: policy.Operator, rows: []row{auditing}}},
+	"POST /operator/audit/chain": {{kind: policy.Operator, rows: []row{{"audit.verify", true}}}},
 
 	"GET /operator/verifications": {
 		{kind: policy.Operator, rows: []row{viewing}},
@@ -52,6 +61,10 @@ var verificationPages = map[string][]page{
 
 func narrowedQueue(h *house, _ *actor, _ target) url.Values {
 	return url.Values{"q": {"bo"}, "sort": {"name"}, "partner": {string(h.org("direct").tenant)}, "state": {"overdue"}}
+}
+
+func ofOrganization(h *house, _ *actor, _ target) url.Values {
+	return url.Values{"organization": {string(h.org("direct").tenant)}, "q": {"bo"}, "by": {"user"}}
 }
 
 func closedQueue(*house, *actor, target) url.Values { return url.Values{"state": {"rejected"}} }

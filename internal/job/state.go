@@ -15,3 +15,13 @@ func StateOf(ctx context.Context, t *db.Tx, job string) (State, bool, error) {
 	found, err := t.Found(ctx, readState, []any{job}, &s)
 	return s, found, err
 }
+
+// Find returns a job, for the feature that left it behind. The second result is
+// false when the job has been cleared away.
+func Find(ctx context.Context, t *db.Tx, job string) (Job, bool, error) {
+	jobs, err := read(t.Query(ctx, showJob, job))
+	if err != nil || len(jobs) == 0 {
+		return Job{}, false, err
+	}
+	return jobs[0], true, nil
+}

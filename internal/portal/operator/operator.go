@@ -1,6 +1,6 @@
 // Package operator holds the pages with which the operator decides what partners
-// submit: what needs doing, and the queue of accounts to verify (portal V-1,
-// V-2).
+// submit: what needs doing, and the queue of accounts to verify; and the log of
+// what everybody did (portal V-1, V-2, V-13).
 package operator
 
 import (
@@ -21,6 +21,11 @@ func Pages() map[string]visit.Page {
 	all := map[string]visit.Page{
 		"GET " + visit.OperatorPath: dashboard,
 		"GET " + queuePath:          queue,
+
+		"GET " + auditPath:       showAudit,
+		"GET " + auditExportPath: exportAudit,
+		"GET " + chainPath:       showChain,
+		"POST " + chainPath:      checkChain,
 
 		"GET " + casePath:                           showCase,
 		"GET " + casePath + "/next":                 nextCase,

@@ -106,6 +106,7 @@ var operations = map[string]string{
 	"correct_customer_snapshot":                         "settings.operation.correct_customer_snapshot",
 	"update_country_rule":                               "settings.operation.update_country_rule",
 	"update_name_rule":                                  "settings.operation.update_name_rule",
+	"verify_activity_log":                               "audit.operation.verify",
 	"update_setting":                                    "settings.operation.update_setting",
 }
 

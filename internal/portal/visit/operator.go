@@ -14,6 +14,7 @@ const (
 	NamesPath         = "/operator/name-rules"
 	RolesPath         = "/operator/roles"
 	SettingsPath      = "/operator/settings"
+	AuditPath         = "/operator/audit"
 )
 
 // The areas of the operator.
@@ -25,6 +26,7 @@ const (
 	Names         Area = NamesPath
 	Roles         Area = RolesPath
 	Settings      Area = SettingsPath
+	Audit         Area = AuditPath
 )
 
 // operatorPlaces are the entries of the navigation beyond the queue.
@@ -36,4 +38,5 @@ var operatorPlaces = []entry{
 	{Countries, icon.Globe, func(v *Visit) string { return v.T("console.countries.title") }, policy.Operator, "setting.view", false},
 	{Names, icon.Edit, func(v *Visit) string { return v.T("console.names.title") }, policy.Operator, "setting.view", false},
 	{Settings, icon.Settings, func(v *Visit) string { return v.T("console.settings.title") }, policy.Operator, "setting.view", false},
+	{Audit, icon.History, func(v *Visit) string { return v.T("audit.title") }, policy.Operator, "audit.view", false},
 }

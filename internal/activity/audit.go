@@ -1,0 +1,82 @@
+package activity
+
+import (
+	"context"
+
+	"comptoir/internal/db"
+	"comptoir/internal/id"
+	"comptoir/internal/op"
+	"comptoir/internal/refusal"
+)
+
+// Owned is a page of the logs of several organisations, with their names.
+type Owned struct {
+	Page
+	Names map[id.Tenant]string
+}
+
+var nameOf = db.SQL(`SELECT name FROM tenants WHERE id = $1`)
+
+// Inspect returns a page of the log of any organisation, or of all (portal V-13).
+var Inspect = op.Define(op.Spec{Name: "audit.list", Action: "audit.view"},
+	func(ctx context.Context, u *op.Unit, q Query) (Owned, error) {
+		page, err := list(ctx, u, q)
+		if err != nil {
+			return Owned{}, err
+		}
+		o := Owned{page, map[id.Tenant]string{}}
+		for _, r := range page.Records {
+			if err := o.name(ctx, u.Tx, r.Tenant); err != nil {
+				return Owned{}, err
+			}
+		}
+		return o, nil
+	})
+
+// name reads what an organisation is called, once.
+func (o *Owned) name(ctx context.Context, t *db.Tx, tenant id.Tenant) error {
+	if _, known := o.Names[tenant]; known {
+		return nil
+	}
+	var name string
+	_, err := t.Found(ctx, nameOf, []any{tenant}, &name)
+	o.Names[tenant] = name
+	return err
+}
+
+// InspectRecord returns one record of any organisation, alone on its page, or
+// refusal.NotFound.
+var InspectRecord = op.Define(op.Spec{Name: "audit.show", Action: "audit.view"},
+	func(ctx context.Context, u *op.Unit, in Key) (Owned, error) {
+		records, err := read(ctx, u, showRecord, in.ID)
+		if err == nil && len(records) == 0 {
+			err = refusal.NotFound
+		}
+		if err != nil {
+			return Owned{}, err
+		}
+		o := Owned{Page{Records: records}, map[id.Tenant]string{}}
+		return o, o.name(ctx, u.Tx, records[0].Tenant)
+	})
+
+// audited notes in the operator's own log that the logs of others are exported.
+var audited = op.Define(op.Spec{Name: "audit.export", Action: "audit.view", Write: true},
+	func(ctx context.Context, u *op.Unit, q Query) (struct{}, error) {
+		return struct{}{}, u.Record(ctx, op.Record{
+			Operation: "export_data", Resource: "activity", Customer: q.Customer, Data: map[string]string{"Organization": string(q.Tenant)},
+		})
+	})
+
+// ExportAll is Export for the operator: of any organisation, or of all, each
+// record with the name of its organisation.
+func ExportAll(ctx context.Context, k *op.Kernel, a op.Actor, q Query, each func(r Record, organization string) error) error {
+	if _, err := audited.Do(ctx, k, a, q); err != nil {
+		return err
+	}
+	var names map[id.Tenant]string
+	return pages(q, func(q Query) (Page, error) {
+		o, err := Inspect.Do(ctx, k, a, q)
+		names = o.Names
+		return o.Page, err
+	}, func(r Record) error { return each(r, names[r.Tenant]) })
+}
