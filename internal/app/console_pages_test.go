@@ -55,6 +55,8 @@ var consolePages = map[string][]page{
 	"GET /operator/name-rules":                  {{kind: policy.Operator, rows: []row{seeing}, query: trying}},
 	"GET /operator/name-rules/{id}":             {{kind: policy.Operator, rows: []row{setting}, targets: rulesOfNames}},
 	"POST /operator/name-rules/{id}":            {{kind: policy.Operator, rows: []row{setting}, targets: rulesOfNames, form: trying, ok: []int{http.StatusBadRequest}}},
+	"GET /operator/name-rules/lists/{id}":       {{kind: policy.Operator, rows: []row{seeing}, targets: wordLists}},
+	"POST /operator/name-rules/lists/{id}":      {{kind: policy.Operator, rows: []row{setting}, targets: wordLists, form: words, ok: []int{http.StatusBadRequest}}},
 	"GET /operator/users":                       {{kind: policy.Operator, rows: []row{staffing}}},
 	"GET /operator/users/new":                   {{kind: policy.Operator, rows: []row{staffing}}},
 	"POST /operator/users/new":                  {{kind: policy.Operator, rows: []row{staffing}, form: newColleague}},
@@ -90,6 +92,13 @@ func newPartner(h *house, _ *actor, _ target) url.Values {
 func restricting(*house, *actor, target) url.Values {
 	return url.Values{"to": {"restricted"}, "cause": {"Obetald faktura. " + payload}}
 }
+
+// wordLists are one that there is, and one that there is not.
+func wordLists(*house, *actor) []target {
+	return []target{{"a list", "test-words", true}, {"no list", "colours", false}}
+}
+
+func words(*house, *actor, target) url.Values { return url.Values{"entries": {"test\n" + payload}} }
 
 func owing(*house, *actor, target) url.Values { return url.Values{"limit": {"25000"}} }
 

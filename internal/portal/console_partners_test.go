@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strconv"
 	"testing"
+	"time"
 
 	"comptoir/internal/identity"
 	"comptoir/internal/policy"
@@ -81,7 +82,7 @@ func TestAPartnerIsEnrolledVettedAndActivated(t *testing.T) {
 	p := found[0]
 	file := r.follow(r.post(filePath(p)+"/saved", nil))
 	file.says("#toasts", "Bretagne Cloud SARL is enrolled")
-	file.says("main", "Pending", "Not signed", "Accept every step of the vetting first", "enrol_partner")
+	file.says("main", "Pending", "Not signed", "Accept every step of the vetting first", "Partner enrolled")
 
 	for _, step := range identity.VettingSteps() {
 		dialog := r.get(filePath(p) + "/vetting?step=" + string(step)).form("dialog form")
@@ -156,7 +157,7 @@ func TestTheCreditAndTheCodesOfAPartnerAreDecided(t *testing.T) {
 	form.Set("limit", "25,000.50")
 	after := r.follow(r.post(filePath(w.direct)+"/credit", form))
 	after.says("#credit", "USD", "25,000.50")
-	after.says("#log", "update_partner_credit_limit")
+	after.says("#log", "Credit limit changed")
 	form.Set("limit", "plenty")
 	r.post(filePath(w.direct)+"/credit", form).is(http.StatusBadRequest).says(".summary", "from 0 to 1,000,000,000")
 	w.reads("direct global-admin").get("/settings/activity-log").says("main", "Credit limit changed")
@@ -173,12 +174,13 @@ func TestTheCreditAndTheCodesOfAPartnerAreDecided(t *testing.T) {
 	r.get(filePath(w.provider)).says("#codes-card", "No code has been issued")
 
 	for i := range 17 { // more than the page shows at once
+		w.k.Clock.Advance(time.Second)
 		form.Set("limit", strconv.Itoa(i))
 		r.follow(r.post(filePath(w.direct)+"/credit", form))
 	}
 	page := r.get(filePath(w.direct))
-	page.hides("#log", "issue_validation_code")
-	r.get(page.attr("#log .card-foot a", "href")).says("#log", "issue_validation_code")
+	page.hides("#log", "Validation code issued")
+	r.get(page.attr("#log .card-foot a", "href")).says("#log", "Validation code issued")
 }
 
 // Reviewers and support see partners and change nothing.

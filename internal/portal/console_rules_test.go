@@ -3,10 +3,12 @@ package portal_test
 import (
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 
 	"comptoir/internal/customer"
 	"comptoir/internal/fault"
+	"comptoir/internal/naming"
 )
 
 // What the operator decides about countries holds for the next customer: what is
@@ -70,7 +72,7 @@ func TestNameRulesAreDecidedInTheConsole(t *testing.T) {
 	r.get("/operator/name-rules?what=company&text=ABC").says("#test", "CN09")
 	r.get("/operator/name-rules?what=email&text=nobody").says("#test .message", "address")
 	r.get("/operator/name-rules/CN09").is(http.StatusOK)
-	r.follow(r.post("/operator/name-rules/CN09", url.Values{"severity": {"error"}})).says("#log", "CN09", "warning → error")
+	r.follow(r.post("/operator/name-rules/CN09", url.Values{"severity": {"error"}})).says("#log", "CN09", "Warning → Error")
 	if _, err := customer.Add.Do(t.Context(), w.k, w.actor("direct admin-agent"), newCustomer("ABC", "abccustomer")); fault.KindOf(err) != fault.Invalid {
 		t.Errorf("RF-44: an acronym is taken: %v", err)
 	}
@@ -78,4 +80,32 @@ func TestNameRulesAreDecidedInTheConsole(t *testing.T) {
 	w.add("direct admin-agent", newCustomer("ABC", "abccustomer"))
 	r.post("/operator/name-rules/CN02", url.Values{"severity": {"warning"}}).is(http.StatusBadRequest).says(".summary", "CN02")
 	r.post("/operator/name-rules/CN09", url.Values{"severity": {"mild"}}).is(http.StatusBadRequest)
+}
+
+// The word lists behind the rules are edited an entry a line; what a documented
+// error rests on stays (V-9; CN10, CT03).
+func TestWordListsAreEditedInTheConsole(t *testing.T) {
+	w := newWorld(t)
+	w.staff()
+	r := w.reads("operator operator-admin")
+	r.get("/operator/name-rules").says("#lists", "Test words", "CN10", "As published")
+	form := r.get("/operator/name-rules/lists/test-words").form("#words")
+	published := strings.Join(naming.Default().List(naming.TestWords), "\r\n")
+	form.Set("entries", published+"\r\nprueba\r\n")
+	after := r.follow(r.post("/operator/name-rules/lists/test-words", form))
+	after.says("#word-lists-test-words", "Changed here", "1 added, 0 removed")
+	after.says("#log", "Test words", "Not set → +prueba")
+	r.get("/operator/name-rules?what=company&text=Prueba+Nuage").says("#test", "CN10")
+	r.get("/operator/name-rules/lists/test-words").says("#difference", "Added", "prueba")
+	r.follow(r.post("/operator/name-rules/lists/test-words", url.Values{"go": {"reset"}}))
+	r.get("/operator/name-rules?what=company&text=Prueba+Nuage").hides("#test", "CN10")
+
+	names := r.get("/operator/name-rules/lists/placeholder-names").form("#words")
+	names.Set("entries", "nobody")
+	r.post("/operator/name-rules/lists/placeholder-names", names).is(http.StatusBadRequest).says(".summary", "must stay")
+	names.Set("entries", "")
+	r.post("/operator/name-rules/lists/test-words", names).is(http.StatusBadRequest).says(".summary", "at least one entry")
+	s := w.reads("operator operator-support")
+	s.get("/operator/name-rules/lists/test-words").is(http.StatusOK)
+	s.post("/operator/name-rules/lists/test-words", form).is(http.StatusForbidden)
 }

@@ -33,6 +33,8 @@ func (w *world) consoleScenes() []scene {
 		{"countries", chief, "/operator/countries", nil},
 		{"country", chief, "/operator/countries/PL", nil},
 		{"names", chief, "/operator/name-rules?what=company&text=ABC", nil},
+		{"words", chief, "/operator/name-rules/lists/top-level-domains", nil},
+		{"partner-credit", chief, path + "/credit", nil},
 		{"enrol", chief, "/operator/partners/new", nil},
 		{"settings", chief, "/operator/settings", nil},
 		{"setting", chief, "/operator/settings/verification.scope", nil},

@@ -32,7 +32,7 @@ func Names(b op.Book, sandbox bool) naming.Rules {
 				rules = changed
 			}
 		}
-		return rules
+		return withLists(rules, entries)
 	})
 }
 

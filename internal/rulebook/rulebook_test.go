@@ -78,6 +78,97 @@ func TestNameRulesAreDecidedWithinTheirBounds(t *testing.T) {
 	})
 }
 
+// The operator edits the word lists that name rules refer to: what an error of the
+// documentation rests on is only added to (V-9; CN10, CT03, EM02).
+func TestWordListsAreEditedWithinTheirBounds(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		k := kernel(d)
+		list := func(k *op.Kernel, of naming.List) rulebook.WordList {
+			t.Helper()
+			all, err := rulebook.ListWords.Do(t.Context(), k, chief, struct{}{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return all[of]
+		}
+		set := func(k *op.Kernel, of naming.List, entries ...string) error {
+			_, err := rulebook.UpdateWords.Do(t.Context(), k, chief, rulebook.WordsChange{List: of.String(), Entries: entries})
+			return err
+		}
+		findings := func(name string) int {
+			return len(rulebook.Names(k.Book(), k.Sandbox).CheckCompanyName("name", name).Findings)
+		}
+		if findings("Prueba Nuage SAS") != 0 || findings("Test Nuage SAS") == 0 {
+			t.Fatal("the published test words are not in force (CN10)")
+		}
+		if err := set(k, naming.TestWords, " Prueba ", "", "PRUEBA", "dummy"); err != nil {
+			t.Fatal(err)
+		}
+		if findings("Prueba Nuage SAS") == 0 || findings("Test Nuage SAS") != 0 || findings("Dummy Nuage SAS") == 0 {
+			t.Error("the edited test words are not in force")
+		}
+		words := list(k, naming.TestWords)
+		if words.Bound || len(words.Entries) != 2 || len(words.Change.Added) != 1 || words.Change.Added[0] != "Prueba" || len(words.Change.Removed) == 0 {
+			t.Errorf("the list reads %+v", words)
+		}
+		other := kernel(d)
+		if err := other.Start(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if got := list(other, naming.TestWords); len(got.Entries) != 2 {
+			t.Errorf("another node has %v", got.Entries)
+		}
+		if _, err := rulebook.UpdateWords.Do(t.Context(), k, chief, rulebook.WordsChange{List: "test-words", Published: true}); err != nil {
+			t.Fatal(err)
+		}
+		if findings("Prueba Nuage SAS") != 0 || findings("Test Nuage SAS") == 0 || !list(k, naming.TestWords).Change.IsZero() {
+			t.Error("the list is not as published again")
+		}
+
+		for _, bound := range []naming.List{naming.SpecialCharacters, naming.RestrictedAbbreviations, naming.PlaceholderNames, naming.ReservedDomains, naming.FreeMailDomains} {
+			l := list(k, bound)
+			if !l.Bound {
+				t.Errorf("%s is free", bound)
+			}
+			if err := set(k, bound, l.Entries[1:]...); len(l.Entries) > 1 && !errors.Is(err, naming.ErrBoundWord) {
+				t.Errorf("%s without %q: %v", bound, l.Entries[0], err)
+			}
+		}
+		reserved := list(k, naming.ReservedDomains).Entries
+		if err := set(k, naming.ReservedDomains, append(reserved, "comptoir.example")...); err != nil {
+			t.Fatal(err)
+		}
+		if v := rulebook.Names(k.Book(), false).CheckEmail("email", "a@mail.comptoir.example", naming.EmailContext{}); v.Fault == nil {
+			t.Error("EM02: an added reserved domain is accepted")
+		}
+		if got := list(k, naming.ReservedDomains).Entries; len(got) != len(reserved)+1 {
+			t.Errorf("reserved are %v", got)
+		}
+
+		sandbox := kernel(d)
+		sandbox.Sandbox = true
+		if err := set(sandbox, naming.PlaceholderNames, "nobody"); err != nil {
+			t.Errorf("a list relaxed in a sandbox: %v", err)
+		}
+		if err := set(sandbox, naming.ReservedDomains, "comptoir.example"); !errors.Is(err, naming.ErrBoundWord) {
+			t.Errorf("reserved domains stay in a sandbox too: %v", err)
+		}
+		for of, entry := range map[naming.List]string{
+			naming.SpecialCharacters: "##", naming.TopLevelDomains: "com", naming.FreeMailDomains: "mail", naming.TestWords: "two words", naming.PlaceholderNames: "a\x00b",
+		} {
+			if err := set(k, of, append(list(k, of).Entries, entry)...); !errors.Is(err, naming.ErrWord) {
+				t.Errorf("%s with %q: %v", of, entry, err)
+			}
+		}
+		if err := set(k, naming.TestWords, " ", ""); !errors.Is(err, naming.ErrWords) {
+			t.Errorf("an empty list: %v", err)
+		}
+		if _, err := rulebook.UpdateWords.Do(t.Context(), k, chief, rulebook.WordsChange{List: "colours"}); !errors.Is(err, rulebook.ErrWordList) {
+			t.Errorf("no list: %v", err)
+		}
+	})
+}
+
 // The operator decides what a country asks for, its market, its patterns, and
 // whether it is offered at all (V-8); what binds in the 24 countries stays (C16).
 func TestCountriesAreDecidedWithinTheirBounds(t *testing.T) {

@@ -16,13 +16,17 @@ import (
 const oneName = visit.NamesPath + "/{id}"
 
 func namePages() map[string]visit.Page {
-	return map[string]visit.Page{"GET " + visit.NamesPath: names, "GET " + oneName: askName, "POST " + oneName: changeName}
+	return map[string]visit.Page{
+		"GET " + visit.NamesPath: names, "GET " + oneName: askName, "POST " + oneName: changeName,
+		"GET " + oneList: askWords, "POST " + oneList: changeWords,
+	}
 }
 
 // nameRules is the page of the name rules (V-9).
 type nameRules struct {
 	*visit.Visit
 	all     []rulebook.NameRule
+	lists   []rulebook.WordList
 	log     changes
 	decides bool
 	// what and text are what the test box tries.
@@ -35,9 +39,15 @@ func names(v *visit.Visit) error {
 	if n.all, err = visit.Do(v, rulebook.ListNames, struct{}{}); err != nil {
 		return err
 	}
-	n.log, err = readChanges(v, activity.NameRuleResource, visit.NamesPath, func(r activity.Record) string { return r.Data["name"] })
+	if n.lists, err = visit.Do(v, rulebook.ListWords, struct{}{}); err != nil {
+		return err
+	}
+	n.log, err = readChanges(v, activity.NameRuleResource, visit.NamesPath, func(r activity.Record) string { return ruleOrList(v, r.Data["name"]) })
 	if err != nil {
 		return err
+	}
+	for i, r := range n.log.records {
+		n.log.steps[i].Text = v.T("console.log.change", "Old", severityKept(v, r.Old), "New", severityKept(v, r.New))
 	}
 	f := v.Frame(v.T("console.names.title"), visit.Names)
 	f.Subtitle = v.T("console.names.subtitle")
@@ -76,6 +86,15 @@ func severityBadge(v *visit.Visit, s naming.Severity) block.Badge {
 	case naming.Off:
 	}
 	return block.Badge{Tone: block.Neutral, Text: v.T("common.off"), Icon: icon.EyeOff}
+}
+
+// severityKept is the word for a severity as the log keeps it; what differs in a
+// word list stays as it is.
+func severityKept(v *visit.Visit, kept string) string {
+	if s, ok := naming.ParseSeverity(readable(v, kept)); ok {
+		return severityBadge(v, s).Text
+	}
+	return readable(v, kept)
 }
 
 // Things that the test box tries.

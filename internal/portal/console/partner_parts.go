@@ -6,6 +6,7 @@ import (
 	"comptoir/internal/identity"
 	"comptoir/internal/op"
 	"comptoir/internal/portal/block"
+	"comptoir/internal/portal/record"
 )
 
 // facts are the enrolment of a partner.
@@ -99,11 +100,11 @@ func (f *partnerFile) yesNo(b bool) string {
 	return f.T("common.no")
 }
 
-// log are the newest entries of the partner's log, under their wire names.
+// log are the newest entries of the partner's log.
 func (f *partnerFile) log() []block.Step {
 	steps := make([]block.Step, len(f.records))
 	for i, r := range f.records {
-		steps[i] = block.Step{Label: r.Operation, Text: r.CustomerName, By: r.UserName, At: r.At, State: block.Done}
+		steps[i] = block.Step{Label: record.Operation(f.Printer, r.Operation), Text: r.CustomerName, By: r.UserName, At: r.At, State: block.Done}
 		if r.Status == op.Failed {
 			steps[i].State = block.Failed
 		}

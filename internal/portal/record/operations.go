@@ -105,6 +105,7 @@ var operations = map[string]string{
 	"move_clock":                                        "settings.operation.move_clock",
 	"correct_customer_snapshot":                         "settings.operation.correct_customer_snapshot",
 	"update_country_rule":                               "settings.operation.update_country_rule",
+	"update_word_list":                                  "settings.operation.update_word_list",
 	"update_name_rule":                                  "settings.operation.update_name_rule",
 	"verify_activity_log":                               "audit.operation.verify",
 	"update_setting":                                    "settings.operation.update_setting",
