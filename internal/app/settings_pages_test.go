@@ -54,7 +54,7 @@ func init() {
 		"GET /admin/users/deleted":          {ofOwnPeople},
 		"GET /admin/users/new":              {ofOwnPeople},
 		"POST /admin/users/new":             {ofOwnPeople.with(newOwnUser)},
-		"POST /admin/users/done":            {{kind: policy.Customer}},
+		"POST /admin/users/done":            {{kind: policy.Customer, form: ticked}},
 		"GET /admin/users/{user}":           {ofOwnUser},
 		"POST /admin/users/{user}":          {ofOwnUser.with(typedName)},
 		"POST /admin/users/{user}/roles":    {ofOwnUser.with(typedOwnRoles)},
