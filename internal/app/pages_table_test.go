@@ -188,6 +188,7 @@ var pages = map[string][]page{
 	"GET /operator/mail/{id}/page":     {{kind: policy.Operator, rows: []row{readingMail}, targets: writtenMail}},
 	"GET /operator/mail/{id}/download": {{kind: policy.Operator, rows: []row{readingMail}, targets: writtenMail}},
 	"POST /operator/mail/{id}/resend":  {{kind: policy.Operator, rows: []row{{"mail.resend", true}}, targets: writtenMail}},
+	"POST /operator/mail/resend":       {{kind: policy.Operator, rows: []row{{"mail.resend", true}}}},
 	"POST /operator/mail/events":       {{kind: policy.Operator, rows: []row{{"job.manage", true}}}},
 
 	"GET /profile/security":                    {{}},

@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"context"
 	"crypto/tls"
-	"errors"
 	"fmt"
 	"net/mail"
 	"os"
@@ -42,12 +41,24 @@ type Server struct {
 // sendTime is how long the conversation with a mail server may take.
 const sendTime = 30 * time.Second
 
-// Deliver hands a letter to the server. A refusal for good is errPermanent.
+// Deliver hands a letter to the server. Its errors are *Failure.
 func (s Server) Deliver(ctx context.Context, l op.Letter) error {
 	m, err := message(l)
 	if err != nil {
 		return err
 	}
+	client, err := gomail.NewClient(s.Host, s.options()...)
+	if err != nil {
+		return s.failure(fmt.Errorf("mail server: %w", err))
+	}
+	if err := client.DialAndSendWithContext(ctx, m); err != nil {
+		return s.failure(err)
+	}
+	return nil
+}
+
+// options say how the server is reached.
+func (s Server) options() []gomail.Option {
 	options := []gomail.Option{gomail.WithTimeout(sendTime)}
 	switch cmp.Or(s.Encryption, STARTTLS) {
 	case TLS:
@@ -63,34 +74,30 @@ func (s Server) Deliver(ctx context.Context, l op.Letter) error {
 	if s.TLS != nil {
 		options = append(options, gomail.WithTLSConfig(s.TLS))
 	}
-	client, err := gomail.NewClient(s.Host, options...)
-	if err != nil {
-		return fmt.Errorf("mail server: %w", err)
-	}
-	err = client.DialAndSendWithContext(ctx, m)
-	var refused *gomail.SendError
-	if errors.As(err, &refused) && refused.ErrorCode() >= 500 {
-		return fmt.Errorf("%w: %w", errPermanent, err)
-	}
-	return err
+	return options
 }
-
-// errPermanent ends the tries at a letter that the server will never take.
-var errPermanent = errors.New("the mail server refuses the letter for good")
 
 // Folder keeps letters as .eml files, for an installation without a mail server.
 type Folder string
 
-// Deliver writes a letter to the file that its id names, whole or not at all.
+// Deliver writes a letter to the file that its id names, whole or not at all. Its
+// errors are *Failure.
 func (f Folder) Deliver(_ context.Context, l op.Letter) error {
 	text, err := Source(l)
 	if err != nil {
 		return err
 	}
+	if err := f.write(l.ID+".eml", text); err != nil {
+		return &Failure{Reason: NoFolder, Detail: err.Error()}
+	}
+	return nil
+}
+
+func (f Folder) write(file string, text []byte) error {
 	if err := os.MkdirAll(string(f), 0o700); err != nil {
 		return err
 	}
-	name := filepath.Join(string(f), l.ID+".eml")
+	name := filepath.Join(string(f), file)
 	if err := os.WriteFile(name+".part", text, 0o600); err != nil {
 		return err
 	}
@@ -121,15 +128,19 @@ func mailbox(name, address string) string {
 func message(l op.Letter) (*gomail.Msg, error) {
 	m := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
 	if err := m.From(mailbox(l.SenderName, l.From)); err != nil {
-		return nil, fmt.Errorf("%w: sender: %w", errPermanent, err)
+		return nil, &Failure{Reason: SenderRefused, Detail: err.Error()}
 	}
 	if err := m.To(mailbox(l.Name, l.Address)); err != nil {
-		return nil, fmt.Errorf("%w: recipient: %w", errPermanent, err)
+		return nil, &Failure{Reason: NoRecipient, Final: true, Detail: err.Error()}
 	}
 	m.Subject(line(l.Subject, subjectMax))
 	m.SetDateWithValue(l.At.UTC())
 	m.SetMessageIDWithValue(l.ID + "@" + l.From[strings.LastIndex(l.From, "@")+1:])
 	m.SetGenHeader("Auto-Submitted", "auto-generated")
+	m.SetGenHeader("X-Auto-Response-Suppress", "All")
+	if l.Unsubscribe != "" {
+		m.SetGenHeader("List-Unsubscribe", "<"+l.Unsubscribe+">")
+	}
 	m.SetGenHeader("Content-Language", l.Language)
 	m.SetBodyString(gomail.TypeTextPlain, l.Text)
 	m.AddAlternativeString(gomail.TypeTextHTML, l.HTML)

@@ -24,6 +24,9 @@ type Content struct {
 	// decides that; both may be empty.
 	Why      string
 	Settings Link
+	// Optional says that the recipient may switch such letters off at Settings; mail
+	// programs then offer to.
+	Optional bool
 }
 
 // Fact is a line of data: "Customer: Östra Bageriet AB".
@@ -88,6 +91,15 @@ func (l Link) url(post op.Post) string {
 		return ""
 	}
 	return post.Site + l.Path
+}
+
+// unsubscribe is the path at which the recipient switches such letters off, ""
+// for none.
+func (c Content) unsubscribe() string {
+	if !c.Optional {
+		return ""
+	}
+	return c.Settings.Path
 }
 
 // html is the letter for all others.

@@ -1,4 +1,4 @@
 package mail
 
-// ErrPermanent is what a carrier answers that will never take a letter.
-var ErrPermanent = errPermanent
+// Tries is how often a letter is tried.
+const Tries = tries

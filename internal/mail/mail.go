@@ -56,9 +56,15 @@ type Mail struct {
 	Text, HTML    string
 	State         State
 	Tries         int
-	Error         string // why the last try failed; for the operator
+	Reason        Reason // why the last try failed; "" for none
+	Error         string // what the other side said then; for the operator
 	CreatedAt     time.Time
 	SentAt        time.Time // zero until then
+	// NextTry is when a mail that waits is tried the next time; only Get tells.
+	NextTry time.Time
+
+	unsubscribe string // path
+	job         string // that delivers it
 }
 
 // Recipient is who gets a letter.
@@ -74,8 +80,9 @@ type Recipient struct {
 // ErrAddress refuses to write to an address that is none.
 var ErrAddress = fault.New(fault.Invalid, "27002", "mail.address")
 
-var insertMail = db.SQL(`INSERT INTO mails (id, tenant_id, user_id, kind, address, name, language, subject, body, html, state, tries, error, created_at, sent_at)
-	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, '', $12, 0)`)
+var insertMail = db.SQL(`INSERT INTO mails (id, tenant_id, user_id, kind, address, name, language, subject, body, html, state, tries, reason, error,
+		created_at, sent_at, unsubscribe, job_id)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, '', '', $12, 0, $13, $14)`)
 
 // Send leaves a letter of a kind behind that is brought to its recipient after
 // the commit of u. It returns the id of the mail.
@@ -92,15 +99,15 @@ func Send(ctx context.Context, u *op.Unit, kind string, to Recipient, c Content)
 		return "", err
 	}
 	m := Mail{ID: u.NewID(), Name: line(to.Name, nameMax), Subject: line(c.Subject, subjectMax), Text: c.text(p, post), HTML: html}
-	_, err = u.Exec(ctx, insertMail, m.ID, to.Tenant, to.User, kind, to.Address, m.Name, p.Tag(), m.Subject, m.Text, m.HTML, Waiting, db.Micros(u.Now))
+	if m.job, err = deliver.Enqueue(ctx, u, parcel{m.ID}, job.Order{Dedup: m.ID, Tenant: to.Tenant}); err != nil {
+		return "", err
+	}
+	_, err = u.Exec(ctx, insertMail, m.ID, to.Tenant, to.User, kind, to.Address, m.Name, p.Tag(), m.Subject, m.Text, m.HTML, Waiting, db.Micros(u.Now),
+		c.unsubscribe(), m.job)
 	if err != nil {
 		return "", err
 	}
-	if err := u.Count(ctx, "", Waiting.counter(), 1); err != nil {
-		return "", err
-	}
-	_, err = deliver.Enqueue(ctx, u, parcel{m.ID}, job.Order{Dedup: m.ID, Tenant: to.Tenant, User: ""})
-	return m.ID, err
+	return m.ID, u.Count(ctx, "", Waiting.counter(), 1)
 }
 
 // The longest subject and name, in characters: what a mail program shows.

@@ -258,7 +258,7 @@ func TestNoNameAddsAHeader(t *testing.T) {
 		if err != nil || strings.ContainsAny(subject, "\r\n\x00") && !strings.Contains(name, "=?") {
 			t.Errorf("%q: subject %q, %v", name, subject, err)
 		}
-		if allowed := map[string]bool{"Date": true, "Mime-Version": true, "Message-Id": true, "Subject": true, "From": true, "To": true, "Content-Type": true, "Content-Language": true, "Auto-Submitted": true}; true {
+		if allowed := map[string]bool{"Date": true, "Mime-Version": true, "Message-Id": true, "Subject": true, "From": true, "To": true, "Content-Type": true, "Content-Language": true, "Auto-Submitted": true, "X-Auto-Response-Suppress": true}; true {
 			for header := range r.Header {
 				if !allowed[header] {
 					t.Errorf("%q adds the header %s", name, header)
@@ -379,7 +379,7 @@ func TestAProcessWithoutCarrierLeavesMailToTheNext(t *testing.T) {
 	o := open(t, d, nil)
 	mail := o.send(maja, decided)
 	o.runDue()
-	if m := o.get(mail); m.State != letters.Waiting || m.Error == "" {
+	if m := o.get(mail); m.State != letters.Waiting || m.Reason != letters.NoPost {
 		t.Errorf("%+v", m)
 	}
 	o.Post.Deliver = func(context.Context, op.Letter) error { return nil }
@@ -460,7 +460,7 @@ func TestWhatWasSentIsForgottenAfterThreeMonths(t *testing.T) {
 			if ok {
 				return nil
 			}
-			return letters.ErrPermanent
+			return &letters.Failure{Reason: letters.NoRecipient, Final: true}
 		})
 		o.send(maja, decided)
 		o.runDue()

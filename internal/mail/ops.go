@@ -12,7 +12,8 @@ import (
 	"comptoir/internal/refusal"
 )
 
-const columns = `SELECT id, tenant_id, user_id, kind, address, name, language, subject, body, html, state, tries, error, created_at, sent_at FROM mails`
+const columns = `SELECT id, tenant_id, user_id, kind, address, name, language, subject, body, html, state, tries, reason, error, created_at, sent_at,
+	unsubscribe, job_id FROM mails`
 
 var (
 	mailByID   = db.SQL(columns + ` WHERE id = $1`)
@@ -27,7 +28,7 @@ func query(ctx context.Context, t *db.Tx, s *db.Stmt, args ...any) ([]Mail, erro
 		var m Mail
 		var created, sent int64
 		err := row.Scan(&m.ID, &m.Tenant, &m.User, &m.Kind, &m.Address, &m.Name, &m.Language, &m.Subject, &m.Text, &m.HTML,
-			&m.State, &m.Tries, &m.Error, &created, &sent)
+			&m.State, &m.Tries, &m.Reason, &m.Error, &created, &sent, &m.unsubscribe, &m.job)
 		m.CreatedAt, m.SentAt = db.Time(created), db.Time(sent)
 		return m, err
 	})
@@ -121,7 +122,14 @@ func total(ctx context.Context, u *op.Unit, s State) (n int64, err error) {
 
 // Get returns one mail.
 var Get = op.Define(op.Spec{Name: "mail.get", Action: "mail.view"},
-	func(ctx context.Context, u *op.Unit, mail string) (Mail, error) { return find(ctx, u.Tx, mail) })
+	func(ctx context.Context, u *op.Unit, mail string) (Mail, error) {
+		m, err := find(ctx, u.Tx, mail)
+		if err != nil || m.State != Waiting {
+			return m, err
+		}
+		m.NextTry, err = job.NextTry(ctx, u.Tx, m.job)
+		return m, err
+	})
 
 // Download returns one mail as a file that mail programs open.
 var Download = op.Define(op.Spec{Name: "mail.download", Action: "mail.view"},
@@ -131,28 +139,6 @@ var Download = op.Define(op.Spec{Name: "mail.download", Action: "mail.view"},
 			return nil, err
 		}
 		return Source(m.letter(u.Post()))
-	})
-
-var requeue = db.SQL(`UPDATE mails SET state = 'waiting', error = '' WHERE id = $1 AND state = 'failed'`)
-
-// Resend has a mail tried again that failed. One in another state stays as it is.
-var Resend = op.Define(op.Spec{Action: "mail.resend", Write: true},
-	func(ctx context.Context, u *op.Unit, mail string) (Mail, error) {
-		m, err := find(ctx, u.Tx, mail)
-		if err != nil || m.State != Failed {
-			return m, err
-		}
-		if _, err := u.Exec(ctx, requeue, mail); err != nil {
-			return m, err
-		}
-		if err := move(ctx, u, Failed, Waiting); err != nil {
-			return m, err
-		}
-		if _, err := deliver.Enqueue(ctx, u, parcel{mail}, job.Order{Dedup: mail, Tenant: m.Tenant}); err != nil {
-			return m, err
-		}
-		m.State, m.Error = Waiting, ""
-		return m, u.Record(ctx, op.Record{Operation: "resend_mail", Resource: "mail", Data: map[string]string{"mail": mail, "kind": m.Kind}})
 	})
 
 // keepSent is how long a mail that was sent can be looked at.

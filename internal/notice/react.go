@@ -196,6 +196,7 @@ func (r *round) mail(ctx context.Context, m *message) error {
 		c.Why = p.T("notice.mail.why_required", "Category", p.T(m.row.Category.Key()))
 	}
 	c.Settings = mail.Link{Label: p.T("notice.mail.settings"), Path: preferencesPage}
+	c.Optional = !m.row.Category.Required()
 	return send(ctx, r.u, m.row.Kind, to, c)
 }
 

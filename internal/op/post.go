@@ -25,6 +25,7 @@ type Letter struct {
 	Language         string // "en", "fr", "sv"
 	Subject          string
 	Text, HTML       string
+	Unsubscribe      string // where the recipient switches such mail off; "" for nowhere
 	At               time.Time
 	From, SenderName string
 }

@@ -206,7 +206,22 @@ func TestTheOperatorReadsMailAndSendsItAgain(t *testing.T) { // V-14
 	if len(p.box) != 1 {
 		t.Errorf("%d letters went out", len(p.box))
 	}
+
+	// What else failed is sent with one command.
+	r.get("/operator/mail").hides("main", "Send all again")
+	failed := r.get("/operator/mail?state=failed")
+	failed.says("main", "Send all again", "Mend what the reasons name first")
+	failed.says("#mails tbody tr:nth-child(1)", "Not delivered")
+	sent := r.follow(r.post("/operator/mail/resend", url.Values{"csrf": {csrf}}))
+	sent.says("#toasts", "1 mail is sent again")
+	w.work()
+	r.follow(r.post("/operator/mail/resend", url.Values{"csrf": {csrf}})).says("#toasts", "No mail has failed")
+	if len(p.box) != 2 {
+		t.Errorf("%d letters went out", len(p.box))
+	}
+
 	w.staff()
+	w.reads("operator operator-support").get("/operator/mail").is(http.StatusOK)
 	w.reads("operator operator-reviewer").get("/operator/mail").is(http.StatusForbidden)
 	w.reads("direct global-admin").get("/operator/mail").is(http.StatusNotFound)
 }

@@ -16,6 +16,7 @@ import (
 const (
 	onePath    = visit.MailPath + "/{id}"
 	eventsPath = visit.MailPath + "/events"
+	resendPath = visit.MailPath + "/resend"
 )
 
 // enter refuses everybody but people of the operator: for others there is no
@@ -112,7 +113,7 @@ func (o *outbox) table() block.Table {
 		t.Rows = append(t.Rows, block.Row{ID: m.ID, Name: m.Subject, Cells: []block.Cell{
 			{Text: m.Subject, Href: pathOfMail(m.ID)},
 			{Text: m.Name, Sub: m.Address},
-			{Badge: mailState(o.Visit, m.State)},
+			{Badge: mailState(o.Visit, m.State), Sub: reasonOf(o.Visit, m)},
 			{Body: block.Time(o.Printer, m.CreatedAt)},
 			{Text: o.Number(int64(m.Tries))},
 			{Text: o.Culture(m.Language)},
@@ -127,6 +128,19 @@ func (o *outbox) table() block.Table {
 	}
 	return t
 }
+
+// reasonOf says in a few words why a mail is not at its recipient, "" for one
+// that is, or that was not tried yet.
+func reasonOf(v *visit.Visit, m mail.Mail) string {
+	if m.Reason == "" {
+		return ""
+	}
+	words, _ := m.Reason.Keys()
+	return v.T(words)
+}
+
+// allAgain offers to send everything again that failed.
+func (o *outbox) allAgain() bool { return o.state == mail.Failed && o.counts[mail.Failed] > 0 }
 
 func pathOfMail(mail string) string { return visit.MailPath + "/" + mail }
 
@@ -166,15 +180,16 @@ func showMail(v *visit.Visit) error {
 	f.Breadcrumb = append(f.Breadcrumb, block.Link{Label: v.T("mail.page.title"), Href: visit.MailPath})
 	f.Badges = []block.Badge{mailState(v, m.State)}
 	f.Subtitle = v.T("mail.one.subtitle", "Name", m.Name, "Address", m.Address)
-	if m.Error != "" {
+	if m.Reason != "" || m.Error != "" {
 		f.Messages = append(f.Messages, failure(v, m))
 	}
 	return v.Show(mailPageOf(v, f, m))
 }
 
-// failure says why a mail is not at its recipient.
+// failure says why a mail is not at its recipient, and what to do.
 func failure(v *visit.Visit, m mail.Mail) block.Message {
-	msg := block.Message{Tone: block.Warning, Title: v.N("mail.one.trying", int64(m.Tries)), Text: m.Error}
+	_, sentence := m.Reason.Keys()
+	msg := block.Message{Tone: block.Warning, Title: v.N("mail.one.trying", int64(m.Tries)), Text: v.T(sentence)}
 	if m.State == mail.Failed {
 		msg.Tone, msg.Title = block.Danger, v.N("mail.one.given_up", int64(m.Tries))
 	}
@@ -188,6 +203,12 @@ func mailFacts(v *visit.Visit, m mail.Mail) []block.Fact {
 		{Term: v.T("mail.column.kind"), Value: m.Kind, Mono: true},
 		{Term: v.T("mail.column.tries"), Value: v.Number(int64(m.Tries))},
 		{Term: v.T("mail.column.at"), Value: v.DateTime(m.CreatedAt)},
+	}
+	if m.Error != "" {
+		facts = append(facts, block.Fact{Term: v.T("mail.one.said"), Value: m.Error, Mono: true})
+	}
+	if !m.NextTry.IsZero() {
+		facts = append(facts, block.Fact{Term: v.T("mail.one.next"), Value: v.DateTime(m.NextTry)})
 	}
 	if !m.SentAt.IsZero() {
 		facts = append(facts, block.Fact{Term: v.T("mail.column.sent"), Value: v.DateTime(m.SentAt)})
@@ -237,6 +258,23 @@ func resendMail(v *visit.Visit) error {
 	}
 	v.Toast(v.T("mail.one.resent"))
 	return v.Redirect(pathOfMail(key))
+}
+
+// resendAll has everything sent again that failed.
+func resendAll(v *visit.Visit) error {
+	if err := enter(v); err != nil {
+		return err
+	}
+	n, err := visit.Do(v, mail.ResendFailed, struct{}{})
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		v.Toast(v.T("mail.page.none_failed"))
+	} else {
+		v.Toast(v.N("mail.page.resent_all", n))
+	}
+	return v.Redirect(visit.MailPath)
 }
 
 // retryEvents takes up again what nobody could be told of.
