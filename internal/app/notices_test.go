@@ -1,6 +1,8 @@
 package app_test
 
 import (
+	"net/url"
+
 	"comptoir/internal/mail"
 	"comptoir/internal/notice"
 )
@@ -57,4 +59,9 @@ func writtenMail(h *house, _ *actor) []target {
 		all = append(all, target{"a mail", m.ID, true})
 	}
 	return all
+}
+
+// mailWords is what the operator writes of a mail.
+func mailWords(*house, *actor, target) url.Values {
+	return url.Values{"subject": {payload}, "many": {"{N}"}, "body": {payload + "\n\n{Link}"}}
 }

@@ -55,7 +55,8 @@ var (
 	appealing = row{"customer.verification.resubmit", true}
 	billing   = row{"customer.billing.update", false}
 
-	readingMail = row{"mail.view", false}
+	readingMail                = row{"mail.view", false}
+	readingTexts, writingTexts = row{"message.view", false}, row{"message.update", true}
 
 	activityLog = row{"activity.view", false}
 )
@@ -190,6 +191,13 @@ var pages = map[string][]page{
 	"POST /operator/mail/{id}/resend":  {{kind: policy.Operator, rows: []row{{"mail.resend", true}}, targets: writtenMail}},
 	"POST /operator/mail/resend":       {{kind: policy.Operator, rows: []row{{"mail.resend", true}}}},
 	"POST /operator/mail/events":       {{kind: policy.Operator, rows: []row{{"job.manage", true}}}},
+
+	"GET /operator/messages":                          {{kind: policy.Operator, rows: []row{readingTexts}}},
+	"GET /operator/messages/{kind}/{language}":        {{kind: policy.Operator, rows: []row{readingTexts}}},
+	"POST /operator/messages/{kind}/{language}":       {{kind: policy.Operator, rows: []row{writingTexts}, form: mailWords}},
+	"POST /operator/messages/{kind}/{language}/page":  {{kind: policy.Operator, rows: []row{readingTexts}, form: mailWords}},
+	"POST /operator/messages/{kind}/{language}/try":   {{kind: policy.Operator, rows: []row{writingTexts}, form: mailWords}},
+	"POST /operator/messages/{kind}/{language}/reset": {{kind: policy.Operator, rows: []row{writingTexts}}},
 
 	"GET /profile/security":                    {{}},
 	"POST /profile/security/password":          {{form: wrongPassword, ok: []int{http.StatusBadRequest}}},
@@ -454,6 +462,7 @@ func pathOf(pattern string, t target) (method, path string) {
 	}
 	path = strings.ReplaceAll(path, "{part}", "part")
 	path = strings.ReplaceAll(path, "{rank}", "1")
+	path = strings.ReplaceAll(path, "{kind}/{language}", "verification.approved/sv")
 	path = strings.ReplaceAll(path, "{kind}", "StateOwnedEntity")
 	return method, strings.ReplaceAll(path, "{rest...}", "account")
 }

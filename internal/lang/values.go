@@ -52,6 +52,9 @@ func (p *Printer) values(args []any) map[string]string {
 	return values
 }
 
+// Value writes a value as a placeholder of a sentence does (see T).
+func (p *Printer) Value(v any) string { return p.value(v) }
+
 func (p *Printer) value(v any) string {
 	switch v := v.(type) {
 	case string:

@@ -20,6 +20,8 @@ type Content struct {
 	Facts []Fact
 	// Link is the button: where the recipient goes on.
 	Link Link
+	// Closing are paragraphs after it.
+	Closing []string
 	// Why tells the recipient why he gets the letter, Settings is the path where he
 	// decides that; both may be empty.
 	Why      string
@@ -44,21 +46,26 @@ func (c Content) clean() Content {
 	if c.Title == "" {
 		c.Title = c.Subject
 	}
-	text := make([]string, 0, len(c.Text))
-	for _, paragraph := range c.Text {
-		if paragraph = line(paragraph, valueMax); paragraph != "" {
-			text = append(text, paragraph)
-		}
-	}
 	facts := make([]Fact, 0, len(c.Facts))
 	for _, f := range c.Facts {
 		if f.Value = line(f.Value, valueMax); f.Value != "" {
 			facts = append(facts, Fact{line(f.Term, valueMax), f.Value})
 		}
 	}
-	c.Text, c.Facts = text, facts
+	c.Text, c.Closing, c.Facts = lines(c.Text), lines(c.Closing), facts
 	c.Link.Label, c.Settings.Label = line(c.Link.Label, subjectMax), line(c.Settings.Label, subjectMax)
 	return c
+}
+
+// lines makes one line of each paragraph, and leaves empty ones out.
+func lines(paragraphs []string) []string {
+	all := make([]string, 0, len(paragraphs))
+	for _, paragraph := range paragraphs {
+		if paragraph = line(paragraph, valueMax); paragraph != "" {
+			all = append(all, paragraph)
+		}
+	}
+	return all
 }
 
 // text is the letter for those who read plain text.
@@ -75,6 +82,7 @@ func (c Content) text(p *lang.Printer, post op.Post) string {
 	if url := c.Link.url(post); url != "" {
 		parts = append(parts, c.Link.Label+"\n"+url)
 	}
+	parts = append(parts, c.Closing...)
 	end := []string{"-- ", p.T("mail.signature", "Product", post.Product)}
 	if c.Why != "" {
 		end = append(end, c.Why)

@@ -84,6 +84,15 @@ var insertMail = db.SQL(`INSERT INTO mails (id, tenant_id, user_id, kind, addres
 		created_at, sent_at, unsubscribe, job_id)
 	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, '', '', $12, 0, $13, $14)`)
 
+// Render makes the subject, the text and the page of a letter in the language of p.
+func Render(ctx context.Context, u *op.Unit, p *lang.Printer, c Content) (Mail, error) {
+	c = c.clean()
+	post := u.Post()
+	post.Product = line(post.Product, nameMax)
+	html, err := c.html(ctx, p, post)
+	return Mail{Language: p.Tag(), Subject: c.Subject, Text: c.text(p, post), HTML: html}, err
+}
+
 // Send leaves a letter of a kind behind that is brought to its recipient after
 // the commit of u. It returns the id of the mail.
 func Send(ctx context.Context, u *op.Unit, kind string, to Recipient, c Content) (string, error) {
@@ -91,14 +100,11 @@ func Send(ctx context.Context, u *op.Unit, kind string, to Recipient, c Content)
 		return "", ErrAddress.On("address")
 	}
 	p := lang.For(to.Language)
-	c = c.clean()
-	post := u.Post()
-	post.Product = line(post.Product, nameMax)
-	html, err := c.html(ctx, p, post)
+	m, err := Render(ctx, u, p, c)
 	if err != nil {
 		return "", err
 	}
-	m := Mail{ID: u.NewID(), Name: line(to.Name, nameMax), Subject: line(c.Subject, subjectMax), Text: c.text(p, post), HTML: html}
+	m.ID, m.Name = u.NewID(), line(to.Name, nameMax)
 	if m.job, err = deliver.Enqueue(ctx, u, parcel{m.ID}, job.Order{Dedup: m.ID, Tenant: to.Tenant}); err != nil {
 		return "", err
 	}

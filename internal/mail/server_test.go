@@ -252,31 +252,31 @@ func TestEveryFaultOfAMailServerHasItsReason(t *testing.T) {
 	const secret = "s3cret-of-the-server"
 	for _, c := range []struct {
 		name   string
-		office postOffice
+		office *postOffice
 		change func(p *postOffice, s *letters.Server)
 		reason letters.Reason
 		final  bool
 		says   string
 	}{
-		{"nobody listens", postOffice{}, func(p *postOffice, _ *letters.Server) { p.Close() }, letters.Unreachable, false, "refused"},
-		{"the server hangs up", postOffice{answers: map[string]string{"greeting": ""}}, nil, letters.Unreachable, false, ""},
-		{"it hangs up before the letter", postOffice{starttls: true, answers: map[string]string{"DATA": ""}}, nil, letters.Unreachable, false, ""},
-		{"it is too busy to greet", postOffice{answers: map[string]string{"greeting": "421 too many of you"}}, nil, letters.Busy, false, "too many of you"},
-		{"it offers no STARTTLS", postOffice{}, nil, letters.Unprotected, false, "STARTTLS"},
-		{"it speaks no TLS at all", postOffice{}, func(_ *postOffice, s *letters.Server) { s.Encryption = letters.TLS }, letters.Unprotected, false, ""},
-		{"nobody vouches for it", postOffice{starttls: true}, func(_ *postOffice, s *letters.Server) { s.TLS = nil }, letters.Untrusted, false, "certificate"},
-		{"nobody vouches for it, with TLS", postOffice{implicit: true}, func(_ *postOffice, s *letters.Server) { s.TLS, s.Encryption = nil, letters.TLS }, letters.Untrusted, false, "certificate"},
-		{"its certificate is another's", postOffice{starttls: true}, func(_ *postOffice, s *letters.Server) { s.TLS.ServerName = "mail.nord.example" }, letters.Untrusted, false, "mail.nord.example"},
-		{"the password is wrong", postOffice{starttls: true, answers: map[string]string{"AUTH": "535 wrong: " + secret + " " + base64.StdEncoding.EncodeToString([]byte("\x00comptoir\x00"+secret))}}, nil, letters.Authentication, false, "wrong: …"},
-		{"it knows no sign-in", postOffice{starttls: true, noAuth: true}, nil, letters.Authentication, false, "AUTH"},
-		{"it wants a sign-in", postOffice{starttls: true, answers: map[string]string{"MAIL": "530 sign in first"}}, nil, letters.Authentication, false, "sign in first"},
-		{"it does not send for us", postOffice{starttls: true, answers: map[string]string{"MAIL": "550 not from here"}}, nil, letters.SenderRefused, false, "not from here"},
-		{"there is no such mailbox", postOffice{starttls: true, answers: map[string]string{"RCPT": "550 5.1.1 no such mailbox"}}, nil, letters.NoRecipient, true, "no such mailbox"},
-		{"the mailbox is full", postOffice{starttls: true, answers: map[string]string{"RCPT": "452 4.2.2 mailbox full"}}, nil, letters.Busy, false, "mailbox full"},
-		{"it takes the letter for spam", postOffice{starttls: true, answers: map[string]string{"letter": "554 looks like spam"}}, nil, letters.ContentRefused, true, "looks like spam"},
+		{"nobody listens", &postOffice{}, func(p *postOffice, _ *letters.Server) { p.Close() }, letters.Unreachable, false, "refused"},
+		{"the server hangs up", &postOffice{answers: map[string]string{"greeting": ""}}, nil, letters.Unreachable, false, ""},
+		{"it hangs up before the letter", &postOffice{starttls: true, answers: map[string]string{"DATA": ""}}, nil, letters.Unreachable, false, ""},
+		{"it is too busy to greet", &postOffice{answers: map[string]string{"greeting": "421 too many of you"}}, nil, letters.Busy, false, "too many of you"},
+		{"it offers no STARTTLS", &postOffice{}, nil, letters.Unprotected, false, "STARTTLS"},
+		{"it speaks no TLS at all", &postOffice{}, func(_ *postOffice, s *letters.Server) { s.Encryption = letters.TLS }, letters.Unprotected, false, ""},
+		{"nobody vouches for it", &postOffice{starttls: true}, func(_ *postOffice, s *letters.Server) { s.TLS = nil }, letters.Untrusted, false, "certificate"},
+		{"nobody vouches for it, with TLS", &postOffice{implicit: true}, func(_ *postOffice, s *letters.Server) { s.TLS, s.Encryption = nil, letters.TLS }, letters.Untrusted, false, "certificate"},
+		{"its certificate is another's", &postOffice{starttls: true}, func(_ *postOffice, s *letters.Server) { s.TLS.ServerName = "mail.nord.example" }, letters.Untrusted, false, "mail.nord.example"},
+		{"the password is wrong", &postOffice{starttls: true, answers: map[string]string{"AUTH": "535 wrong: " + secret + " " + base64.StdEncoding.EncodeToString([]byte("\x00comptoir\x00"+secret))}}, nil, letters.Authentication, false, "wrong: …"},
+		{"it knows no sign-in", &postOffice{starttls: true, noAuth: true}, nil, letters.Authentication, false, "AUTH"},
+		{"it wants a sign-in", &postOffice{starttls: true, answers: map[string]string{"MAIL": "530 sign in first"}}, nil, letters.Authentication, false, "sign in first"},
+		{"it does not send for us", &postOffice{starttls: true, answers: map[string]string{"MAIL": "550 not from here"}}, nil, letters.SenderRefused, false, "not from here"},
+		{"there is no such mailbox", &postOffice{starttls: true, answers: map[string]string{"RCPT": "550 5.1.1 no such mailbox"}}, nil, letters.NoRecipient, true, "no such mailbox"},
+		{"the mailbox is full", &postOffice{starttls: true, answers: map[string]string{"RCPT": "452 4.2.2 mailbox full"}}, nil, letters.Busy, false, "mailbox full"},
+		{"it takes the letter for spam", &postOffice{starttls: true, answers: map[string]string{"letter": "554 looks like spam"}}, nil, letters.ContentRefused, true, "looks like spam"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			p := openPostOffice(t, &c.office)
+			p := openPostOffice(t, c.office)
 			s := p.server(t, letters.STARTTLS)
 			s.User, s.Password = "comptoir", secret
 			if c.change != nil {

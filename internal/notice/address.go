@@ -83,16 +83,27 @@ func (p Preferences) ask(u *op.Unit, address string) (Preferences, error) {
 	return p, nil
 }
 
+// addressRow is the letter with the code. It is about nothing that happened, and
+// nobody is told of it but whoever asked.
+var addressRow = Row{
+	Kind: "account.address", Category: Account, Mail: true,
+	Title: "notice.address.subject", Text: "notice.address.text", Link: "notice.address.confirm",
+	Words: func(_ *lang.Printer, f Facts) []any { return []any{"Name", f["Name"], "Until", f.time("Until")} },
+	Path:  func(f Facts) string { return confirmPage + "?code=" + f["Code"] },
+	Facts: func(p *lang.Printer, f Facts) [][2]string {
+		return [][2]string{{p.T("notice.address.code_label"), f["Code"]}}
+	},
+}
+
 func (p Preferences) sendCode(ctx context.Context, u *op.Unit, code string) error {
 	to := mail.Recipient{Tenant: u.Actor.Tenant, User: u.Actor.User, Address: p.Pending, Name: p.name, Language: p.mailLanguage()}
 	say := lang.For(to.Language)
-	_, err := mail.Send(ctx, u, "account.address", to, mail.Content{
-		Subject: say.T("notice.address.subject"),
-		Text:    []string{say.T("notice.address.text", "Name", p.name, "Until", p.ExpiresAt)},
-		Link:    mail.Link{Label: say.T("notice.address.confirm"), Path: confirmPage + "?code=" + code},
-		Facts:   []mail.Fact{{Term: say.T("notice.address.code_label"), Value: code}},
-		Why:     say.T("notice.address.why"),
-	})
+	c, err := texts{}.letter(ctx, u.Tx, say, addressRow, []Facts{{"Name": p.name, "Until": p.ExpiresAt.Format(time.RFC3339), "Code": code}})
+	if err != nil {
+		return err
+	}
+	c.Why = say.T("notice.address.why")
+	_, err = mail.Send(ctx, u, addressRow.Kind, to, c)
 	return err
 }
 

@@ -60,12 +60,15 @@ func (f Facts) number(name string) int64 {
 }
 
 // day returns a fact that is a time, as a date; one that is none stays empty.
-func (f Facts) day(name string) lang.Day {
+func (f Facts) day(name string) lang.Day { return lang.Day(f.time(name)) }
+
+// time returns a fact that is a time, the zero time when it is none.
+func (f Facts) time(name string) time.Time {
 	t, err := time.Parse(time.RFC3339, f[name])
 	if err != nil {
-		return lang.Day{}
+		return time.Time{}
 	}
-	return lang.Day(t)
+	return t
 }
 
 func (f Facts) text() (string, error) {

@@ -18,7 +18,7 @@ import (
 
 // Tells people of events as the table says.
 var _ = event.React(func(ctx context.Context, u *op.Unit, all []event.Event) error {
-	r := &round{u: u, people: make(map[group][]identity.User), wishes: make(map[person]Preferences)}
+	r := &round{u: u, people: make(map[group][]identity.User), wishes: make(map[person]Preferences), texts: make(texts)}
 	for _, e := range all {
 		if !events[e.Name] {
 			continue
@@ -60,6 +60,7 @@ type round struct {
 	u        *op.Unit
 	people   map[group][]identity.User
 	wishes   map[person]Preferences
+	texts    texts
 	messages []*message
 }
 
@@ -189,15 +190,23 @@ func (r *round) mail(ctx context.Context, m *message) error {
 		return nil
 	}
 	to := mail.Recipient{Tenant: m.to.tenant, User: m.to.user, Address: wishes.Address, Name: wishes.name, Language: wishes.mailLanguage()}
-	c := content(lang.For(to.Language), m.row, m.facts)
 	p := lang.For(to.Language)
-	c.Why = p.T("notice.mail.why", "Category", p.T(m.row.Category.Key()))
-	if m.row.Category.Required() {
-		c.Why = p.T("notice.mail.why_required", "Category", p.T(m.row.Category.Key()))
+	c, err := r.texts.letter(ctx, r.u.Tx, p, m.row, m.facts)
+	if err != nil {
+		return err
+	}
+	return send(ctx, r.u, m.row.Kind, to, m.row.explain(p, c))
+}
+
+// explain tells the reader of a letter why he gets it, and where he decides that.
+func (r Row) explain(p *lang.Printer, c mail.Content) mail.Content {
+	c.Why = p.T("notice.mail.why", "Category", p.T(r.Category.Key()))
+	if r.Category.Required() {
+		c.Why = p.T("notice.mail.why_required", "Category", p.T(r.Category.Key()))
 	}
 	c.Settings = mail.Link{Label: p.T("notice.mail.settings"), Path: preferencesPage}
-	c.Optional = !m.row.Category.Required()
-	return send(ctx, r.u, m.row.Kind, to, c)
+	c.Optional = !r.Category.Required()
+	return c
 }
 
 // write writes to somebody without an account (N6). Nobody can switch that off.
@@ -206,8 +215,12 @@ func (r *round) write(ctx context.Context, row Row, f Facts, a audience) error {
 		Address: f[a.contact+".Email"], Name: strings.TrimSpace(f[a.contact+".FirstName"] + " " + f[a.contact+".LastName"]),
 		Language: language(f[a.contact+".Language"]),
 	}
-	c := content(lang.For(to.Language), row, []Facts{f})
-	c.Why = lang.For(to.Language).T("notice.mail.why_contact", "Customer", f[factCustomer])
+	p := lang.For(to.Language)
+	c, err := r.texts.letter(ctx, r.u.Tx, p, row, []Facts{f})
+	if err != nil {
+		return err
+	}
+	c.Why = p.T("notice.mail.why_contact", "Customer", f[factCustomer])
 	return send(ctx, r.u, row.Kind, to, c)
 }
 

@@ -125,7 +125,7 @@ var rows = []Row{
 	},
 	{
 		Kind: "relationship.accepted", Number: "N2", Event: "reseller-relationship-accepted-by-customer", Category: Relationships, Tone: Success,
-		To: []audience{submitter, adminAgents}, Mail: true,
+		To: []audience{submitter, adminAgents}, Mail: true, Waits: true,
 		Title: "notice.relationship.accepted", Path: accountPage, Link: "notice.link.account", Facts: customerFacts,
 	},
 	{
@@ -135,17 +135,17 @@ var rows = []Row{
 	},
 	{
 		Kind: "partnership.accepted", Number: "N4", Event: "partnership-accepted", Category: Relationships, Tone: Success,
-		To: []audience{globalAdmins}, Mail: true, Title: "notice.partnership.accepted", Text: "notice.partnership.accepted_text",
+		To: []audience{globalAdmins}, Mail: true, Waits: true, Title: "notice.partnership.accepted", Text: "notice.partnership.accepted_text",
 		Words: func(_ *lang.Printer, f Facts) []any { return []any{"Reseller", f["Reseller"]} },
 		Path:  customersList, Link: "notice.link.open",
 	},
 	{
 		Kind: "delegation.approved", Number: "N10", Event: "granular-admin-relationship-approved", Category: Delegation, Tone: Success,
-		To: []audience{adminAgents}, Mail: true, Title: "notice.delegation.approved", Path: accountPage, Link: "notice.link.account", Facts: customerFacts,
+		To: []audience{adminAgents}, Mail: true, Waits: true, Title: "notice.delegation.approved", Path: accountPage, Link: "notice.link.account", Facts: customerFacts,
 	},
 	{
 		Kind: "delegation.granted", Number: "N10", Event: "granular-admin-relationship-approved", Category: Delegation, Tone: Info,
-		To: []audience{customers}, Mail: true, Title: "notice.delegation.granted", Words: partnerName, Path: customerHome, Link: "notice.link.open",
+		To: []audience{customers}, Mail: true, Waits: true, Title: "notice.delegation.granted", Words: partnerName, Path: customerHome, Link: "notice.link.open",
 	},
 	{
 		Kind: "delegation.ended", Number: "N12", Event: "granular-admin-relationship-terminated", Category: Delegation, Tone: Warning,

@@ -288,7 +288,7 @@ func TestAContactWithoutAddressStopsNothing(t *testing.T) {
 
 func TestCategoriesAreThoseOfTheReader(t *testing.T) {
 	for kind, want := range map[policy.Kind][]notice.Category{
-		policy.Partner:  {notice.Account, notice.Requests, notice.Verification, notice.Agreements, notice.Qualification, notice.Relationships, notice.Delegation},
+		policy.Partner:  {notice.Account, notice.Requests, notice.Verification, notice.Agreements, notice.Qualification, notice.Delegation},
 		policy.Customer: {notice.Account, notice.Delegation},
 		policy.Operator: {notice.Account},
 	} {

@@ -184,3 +184,29 @@ func (w *world) mailed() (names []string) {
 	slices.Sort(names)
 	return names
 }
+
+var textChanges = db.Scan(`SELECT operation FROM activity WHERE operation LIKE '%mail_text' ORDER BY id`, "test")
+
+// log are the changes of texts of mails that stand in the activity log.
+func (w *world) log() (all []string) {
+	w.t.Helper()
+	err := w.DB.Read(w.t.Context(), func(ctx context.Context, t *db.Tx) error {
+		rows, err := t.Query(ctx, textChanges)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var operation string
+			if err := rows.Scan(&operation); err != nil {
+				return err
+			}
+			all = append(all, operation)
+		}
+		return rows.Err()
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return all
+}

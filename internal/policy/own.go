@@ -49,4 +49,6 @@ var own = []Row{
 	{Action: "notice.update", Ref: "own", Orgs: AllOrgs, Self: true},
 	Row{Action: "mail.view", Ref: "own"}.operator("O", "-", "O"),
 	Row{Action: "mail.resend", Ref: "own"}.operator("O", "-", "O"),
+	Row{Action: "message.view", Ref: "own"}.operator("O", "O", "O"),
+	Row{Action: "message.update", Ref: "own"}.operator("O", "-", "-"),
 }

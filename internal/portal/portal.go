@@ -17,6 +17,7 @@ import (
 	"comptoir/internal/portal/customers"
 	"comptoir/internal/portal/gallery"
 	"comptoir/internal/portal/imports"
+	"comptoir/internal/portal/messages"
 	"comptoir/internal/portal/notices"
 	"comptoir/internal/portal/operator"
 	"comptoir/internal/portal/qualifications"
@@ -98,6 +99,7 @@ func routes() map[string]visit.Page {
 	maps.Copy(all, customers.Pages())
 	maps.Copy(all, imports.Pages())
 	maps.Copy(all, notices.Pages())
+	maps.Copy(all, messages.Pages())
 	maps.Copy(all, operator.Pages())
 	maps.Copy(all, qualifications.Pages())
 	maps.Copy(all, console.Pages())

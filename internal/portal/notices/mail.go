@@ -1,8 +1,6 @@
 package notices
 
 import (
-	"net/http"
-
 	"comptoir/internal/event"
 	"comptoir/internal/id"
 	"comptoir/internal/mail"
@@ -238,13 +236,7 @@ func mailPage(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	h := v.Writer.Header()
-	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox")
-	h.Set("Content-Language", m.Language)
-	h.Set("Cache-Control", "no-store")
-	v.Writer.WriteHeader(http.StatusOK)
-	_, _ = v.Writer.Write([]byte(m.HTML)) // a reader that has gone needs no answer
+	v.ShowMail(m)
 	return nil
 }
 

@@ -1,6 +1,9 @@
 package visit
 
 import (
+	"net/http"
+
+	"comptoir/internal/mail"
 	"comptoir/internal/notice"
 	"comptoir/internal/policy"
 	"comptoir/internal/portal/block"
@@ -13,16 +16,19 @@ const (
 	NotificationsPath = "/notifications"
 	NoticePanelPath   = NotificationsPath + "/panel"
 	MailPath          = "/operator/mail"
+	MessagesPath      = "/operator/messages"
 )
 
 // The areas of these pages.
 const (
 	Notifications Area = NotificationsPath
 	Mail          Area = MailPath
+	Messages      Area = MessagesPath
 )
 
 var noticePlaces = []entry{
 	{Mail, icon.Mail, func(v *Visit) string { return v.T("mail.page.title") }, policy.Operator, "mail.view", false},
+	{Messages, icon.Edit, func(v *Visit) string { return v.T("messages.title") }, policy.Operator, "message.view", false},
 }
 
 // bell leads to the reader's notices and counts those that he has not read. That
@@ -33,4 +39,16 @@ func (v *Visit) bell() block.Bell {
 		v.site.Kernel.Log.WarnContext(v.Context(), "notices could not be counted", "correlation", v.Actor.CorrelationID, "error", err)
 	}
 	return block.Bell{Href: NotificationsPath, Panel: NoticePanelPath, Unread: unread}
+}
+
+// ShowMail answers with the page of a letter, as its recipient sees it, cut off
+// from everything.
+func (v *Visit) ShowMail(m mail.Mail) {
+	h := v.Writer.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox")
+	h.Set("Content-Language", m.Language)
+	h.Set("Cache-Control", "no-store")
+	v.Writer.WriteHeader(http.StatusOK)
+	_, _ = v.Writer.Write([]byte(m.HTML)) // a reader that has gone needs no answer
 }
