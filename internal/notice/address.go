@@ -102,8 +102,7 @@ func (p Preferences) sendCode(ctx context.Context, u *op.Unit, code string) erro
 	if err != nil {
 		return err
 	}
-	c.Why = say.T("notice.address.why")
-	_, err = mail.Send(ctx, u, addressRow.Kind, to, c)
+	_, err = mail.Send(ctx, u, addressRow.Kind, to, addressRow.explain(say, nil, c))
 	return err
 }
 

@@ -195,11 +195,20 @@ func (r *round) mail(ctx context.Context, m *message) error {
 	if err != nil {
 		return err
 	}
-	return send(ctx, r.u, m.row.Kind, to, m.row.explain(p, c))
+	return send(ctx, r.u, m.row.Kind, to, m.row.explain(p, m.last(), c))
 }
 
 // explain tells the reader of a letter why he gets it, and where he decides that.
-func (r Row) explain(p *lang.Printer, c mail.Content) mail.Content {
+// Those without an account decide nothing, and a code is sent to whoever asks.
+func (r Row) explain(p *lang.Printer, f Facts, c mail.Content) mail.Content {
+	switch {
+	case r.Kind == addressRow.Kind:
+		c.Why = p.T("notice.address.why")
+		return c
+	case slices.ContainsFunc(r.To, func(a audience) bool { return a.contact != "" }):
+		c.Why = p.T("notice.mail.why_contact", "Customer", f[factCustomer])
+		return c
+	}
 	c.Why = p.T("notice.mail.why", "Category", p.T(r.Category.Key()))
 	if r.Category.Required() {
 		c.Why = p.T("notice.mail.why_required", "Category", p.T(r.Category.Key()))
@@ -220,8 +229,7 @@ func (r *round) write(ctx context.Context, row Row, f Facts, a audience) error {
 	if err != nil {
 		return err
 	}
-	c.Why = p.T("notice.mail.why_contact", "Customer", f[factCustomer])
-	return send(ctx, r.u, row.Kind, to, c)
+	return send(ctx, r.u, row.Kind, to, row.explain(p, f, c))
 }
 
 // send sends, unless the address is none: then nobody can be told.
@@ -263,7 +271,7 @@ func content(p *lang.Printer, row Row, all []Facts) mail.Content {
 			c.Facts = append(c.Facts, mail.Fact{Term: p.T("notice.fact.customer"), Value: one[factCustomer]})
 		}
 		if rest := times - listed; rest > 0 {
-			c.Text = []string{p.N("notice.mail.more", rest)}
+			c.Text = []string{p.N("notice.mail.more", rest, "Listed", listed)}
 		}
 		return c
 	}

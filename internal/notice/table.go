@@ -149,11 +149,11 @@ var rows = []Row{
 	},
 	{
 		Kind: "delegation.ended", Number: "N12", Event: "granular-admin-relationship-terminated", Category: Delegation, Tone: Warning,
-		To: []audience{adminAgents}, Mail: true, Title: "notice.delegation.ended", Path: accountPage, Link: "notice.link.account", Facts: customerFacts,
+		To: []audience{adminAgents}, Mail: true, Title: "notice.delegation.ended", Text: "notice.delegation.ended_text", Path: accountPage, Link: "notice.link.account", Facts: customerFacts,
 	},
 	{
 		Kind: "delegation.withdrawn", Number: "N12", Event: "granular-admin-relationship-terminated", Category: Delegation, Tone: Info,
-		To: []audience{customers}, Mail: true, Title: "notice.delegation.withdrawn", Words: partnerName, Path: customerHome, Link: "notice.link.open",
+		To: []audience{customers}, Mail: true, Title: "notice.delegation.withdrawn", Text: "notice.delegation.withdrawn_text", Words: partnerName, Path: customerHome, Link: "notice.link.open",
 	},
 	{
 		Kind: "import.ended", Number: "N19", Event: "customer-import-ended", If: ended, Category: Jobs, Tone: Success,

@@ -212,7 +212,7 @@ func TestWhatComesTogetherIsToldTogether(t *testing.T) {
 			t.Fatalf("mail goes to %v", got)
 		}
 		for _, l := range w.box {
-			if l.Language == "sv" && (l.Subject != "30 kunder är godkända" || !strings.Contains(l.Text, "Och 10 till.")) {
+			if l.Language == "sv" && (l.Subject != "30 kunder är godkända" || !strings.Contains(l.Text, "10 till finns i portalen.")) {
 				t.Errorf("%s: %s", l.Subject, l.Text)
 			}
 		}

@@ -195,7 +195,7 @@ func (in NewWording) example(u *op.Unit, r Row, p *lang.Printer) (mail.Content, 
 	if w != r.builtIn(p) {
 		w.say(p, r, f, 1, &c)
 	}
-	return r.explain(p, c), nil
+	return r.explain(p, f, c), nil
 }
 
 // exampleFacts are what mails speak of, as it might be.

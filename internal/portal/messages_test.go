@@ -69,7 +69,9 @@ func TestTheOperatorWritesWhatMailsSay(t *testing.T) {
 func (w *world) messageScenes() []scene {
 	const chief, path = "operator operator-admin", "/operator/messages/verification.rejected/"
 	r := w.reads(chief)
-	r.post(path+"fr", with(r.get(path+"fr").form("#writing"), "subject", "Le compte de {Customer} n’a pas pu être vérifié et attend vos corrections"))
+	r.post(path+"fr", url.Values{
+		"csrf": {csrf}, "subject": {"Le compte de {Customer} n’a pas pu être vérifié et attend vos corrections"}, "body": {"Motif : {Reason}.\n\n{Link}\n\nMerci."},
+	}).is(http.StatusSeeOther)
 	return []scene{
 		{"messages", chief, "/operator/messages", nil},
 		{"message", chief, path + "sv", nil},
