@@ -40,7 +40,7 @@ func Pages() map[string]visit.Page {
 		"GET " + onePath + "/download":             downloadMail,
 		"GET " + onePath + "/page":                 mailPage,
 		"POST " + onePath + "/resend":              resendMail,
-		"POST " + resendPath:                      resendAll,
+		"POST " + resendPath:                       resendAll,
 		"POST " + eventsPath:                       retryEvents,
 	}
 }
