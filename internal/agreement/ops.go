@@ -27,7 +27,7 @@ var List = op.Define(op.Spec{Name: "agreement.list", Action: "agreement.view"},
 		if err != nil {
 			return nil, err
 		}
-		return Of(ctx, u.Tx, sellerOf(r), in.ID)
+		return Of(ctx, u.Tx, r.Seller(), in.ID)
 	})
 
 // Account is what a partner sees of a customer's agreement.
@@ -53,7 +53,7 @@ var Show = op.Define(op.Spec{Name: "agreement.show", Action: "agreement.view"},
 			return Account{}, err
 		}
 		a := Account{Versions: all.Line(r.Country)}
-		if a.Agreements, err = Of(ctx, u.Tx, sellerOf(r), in.ID); err != nil {
+		if a.Agreements, err = Of(ctx, u.Tx, r.Seller(), in.ID); err != nil {
 			return Account{}, err
 		}
 		a.Standing = StandingOf(a.Versions, a.Agreements, u.Now)

@@ -363,7 +363,7 @@ var (
 	copied   = db.Scan(`INSERT INTO customers SELECT $1, customer_id, kind, 1, version, status, status_at, name, name_key, original_name, domain, words, tags, country,
 		reseller_id, provider_id, qualification, registration_type, registration_id, registration_text, 0, 0, contact_first, contact_last, email, culture,
 		language, address_first, address_middle, address_last, address_email, line1, line2, line3, district, city, state, region, postal_code, phone,
-		created_at, changed_at FROM customers WHERE partner_id = $2`, "test")
+		created_at, changed_at, 0 FROM customers WHERE partner_id = $2`, "test")
 )
 
 // resell makes the bakery a customer of p as well.

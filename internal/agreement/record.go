@@ -81,7 +81,14 @@ func keep(ctx context.Context, u *op.Unit, a Agreement) (Agreement, error) {
 	_, err := u.Exec(ctx, insert, a.ID, a.Partner, a.Customer, a.Method, a.TemplateID, a.Type, a.Rank,
 		a.Person.FirstName, a.Person.LastName, a.Person.Email, a.Person.Phone, db.Micros(a.AgreedAt), db.Micros(a.RecordedAt),
 		a.RecordedBy, a.RecordedName)
-	return a, err
+	if err != nil {
+		return a, err
+	}
+	seller := a.Partner
+	if a.Method == Direct {
+		seller = ""
+	}
+	return a, relationship.SetAgreed(ctx, u, seller, a.Customer, a.Rank)
 }
 
 // entry is a confirmation as the log keeps it: in the names of the wire contract,

@@ -2,6 +2,7 @@ package agreement
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"comptoir/internal/db"
@@ -21,6 +22,18 @@ const (
 	Outdated               // accepted, but a newer version has to be (rule AG8)
 	Confirmed              // orders are possible
 )
+
+// stateNames are what addresses call the states.
+var stateNames = [...]string{Missing: "missing", Outdated: "outdated", Confirmed: "accepted"}
+
+// String returns what addresses call s.
+func (s State) String() string { return stateNames[s] }
+
+// ParseState returns the state called s.
+func ParseState(s string) (State, bool) {
+	i := slices.Index(stateNames[:], s)
+	return State(max(i, 0)), i >= 0
+}
 
 // Standing is where a customer stands with the agreement.
 type Standing struct {
@@ -44,14 +57,24 @@ func StandingOf(line Versions, known []Agreement, now time.Time) Standing {
 	for _, a := range known {
 		best = max(best, a.Rank)
 	}
-	s.State = Confirmed
-	if required := line.Required(now); best < required {
-		s.State = Outdated
-		s.Required, _ = line.Find(required)
+	if s.State = line.State(best, now); s.State == Outdated {
+		s.Required, _ = line.Find(line.Required(now))
 	} else if coming, ok := line.Coming(); ok && best < coming.Rank {
 		s.Required = coming
 	}
 	return s
+}
+
+// State returns where somebody stands with a line of versions at now who accepted
+// the version of a rank, 0 for none.
+func (all Versions) State(rank int64, now time.Time) State {
+	switch {
+	case rank == 0:
+		return Missing
+	case rank < all.Required(now):
+		return Outdated
+	}
+	return Confirmed
 }
 
 const columns = `SELECT id, partner_id, customer_id, method, template_id, type, rank, first_name, last_name, email, phone,
@@ -110,7 +133,7 @@ func standing(ctx context.Context, u *op.Unit, r relationship.Relation) (Standin
 	if err != nil {
 		return Standing{}, nil, err
 	}
-	known, err := Of(ctx, u.Tx, sellerOf(r), r.Customer)
+	known, err := Of(ctx, u.Tx, r.Seller(), r.Customer)
 	return StandingOf(all.Line(r.Country), known, u.Now), known, err
 }
 
@@ -125,13 +148,4 @@ func relation(ctx context.Context, t *db.Tx, partner, customer id.Tenant) (relat
 		return relationship.Relation{}, refusal.NotFound
 	}
 	return found[len(found)-1], nil
-}
-
-// sellerOf returns the partner whose word counts in a relation: an indirect
-// reseller sees that of its provider.
-func sellerOf(r relationship.Relation) id.Tenant {
-	if r.Kind == relationship.IndirectReseller && r.Provider != "" {
-		return r.Provider
-	}
-	return r.Partner
 }

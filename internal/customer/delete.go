@@ -121,5 +121,6 @@ func dropRelation(ctx context.Context, u *op.Unit, r relationship.Relation) erro
 	}
 	w := newWriter(u, seller{}, 0)
 	w.countRelation(c, -1)
+	w.counted(c.Partner, relationship.AgreedCounter(r.Agreed), -1)
 	return w.finish(ctx)
 }

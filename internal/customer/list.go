@@ -4,10 +4,10 @@ import (
 	"context"
 	"time"
 
-	"comptoir/internal/qualification"
-
+	"comptoir/internal/agreement"
 	"comptoir/internal/id"
 	"comptoir/internal/op"
+	"comptoir/internal/qualification"
 	"comptoir/internal/relationship"
 	"comptoir/internal/verification"
 )
@@ -46,6 +46,8 @@ type Filter struct {
 	Tag          string
 	Reseller     id.Tenant
 	Provider     id.Tenant
+	// Agreement is where customers stand with the customer agreement, nil for all.
+	Agreement *agreement.State
 }
 
 // Query asks for one page of a list.
@@ -83,8 +85,12 @@ type Item struct {
 	Provider      id.Tenant
 	Qualification qualification.Kind
 	CreatedAt     time.Time
+	// Agreement is where it stands with the customer agreement, as far as orders
+	// of the partner go.
+	Agreement agreement.State
 
 	nameKey, words string
+	agreed         int64
 }
 
 // Page is one page of a list.
@@ -106,7 +112,7 @@ var List = op.Define(op.Spec{Action: "customer.list"},
 		if err != nil {
 			return Page{}, err
 		}
-		l, err := newLister(ctx, u.Tx, u.Actor.Tenant, q, counts)
+		l, err := newLister(ctx, u, q, counts)
 		if err != nil {
 			return Page{}, err
 		}

@@ -17,12 +17,12 @@ import (
 // what a search compares beside.
 const (
 	itemColumns = `c.customer_id, c.kind, c.number, c.status, c.name, c.original_name, c.domain, c.tags, c.country,
-		c.reseller_id, c.provider_id, c.qualification, c.created_at`
+		c.reseller_id, c.provider_id, c.qualification, c.created_at, c.agreed`
 	matchColumns = `c.name_key, c.words`
 )
 
 // filterCount is the number of placeholders of filters.
-const filterCount = 9
+const filterCount = 10
 
 // filters is the part of a condition that holds for every list. Its placeholders
 // begin at $first and take the values of Filter.values; an empty one does not
@@ -35,6 +35,8 @@ func filters(first int) string {
 		`($%[1]d = '' OR c.reseller_id = $%[1]d)`,
 		`($%[1]d = '' OR c.provider_id = $%[1]d)`,
 		`($%[1]d = '' OR EXISTS (SELECT 1 FROM customer_tags g WHERE g.partner_id = c.partner_id AND g.key = $%[1]d AND g.number = c.number))`,
+		`($%[1]d = '' OR $%[1]d LIKE '%% ' || c.country || '.' || c.agreed || ' %%'
+			OR $%[1]d LIKE '%% *.' || c.agreed || ' %%' AND $%[1]d NOT LIKE '%% ' || c.country || ' %%')`,
 		`($%[1]d = '' OR c.words LIKE $%[1]d)`,
 		`($%[1]d = '' OR c.words LIKE $%[1]d)`,
 		`($%[1]d = '' OR c.words LIKE $%[1]d)`,
@@ -74,7 +76,7 @@ func newWay(key, condition string, first int, order string) way {
 }
 
 // filterColumns are the columns that filters look at.
-const filterColumns = `c.partner_id, c.number, c.kind, c.status, c.country, c.reseller_id, c.provider_id, c.words`
+const filterColumns = `c.partner_id, c.number, c.kind, c.status, c.country, c.reseller_id, c.provider_id, c.words, c.agreed`
 
 // tally declares the statement that counts the rows of from.
 func tally(from string, first int) *db.Stmt {
@@ -130,6 +132,7 @@ var (
 	ofCountry  = within("c.country = $2")
 	ofReseller = within("c.reseller_id = $2 AND c.reseller_id <> ''")
 	ofProvider = within("c.provider_id = $2 AND c.provider_id <> ''")
+	ofAgreed   = within("c.agreed = $2")
 	ofTag      = course{
 		valued: true,
 		up:     newWay(`''`, tagged+` AND t.number > $3`, 4, `t.number`),
@@ -153,7 +156,7 @@ func scanItem(rows *sql.Rows, plain bool) (key string, i Item, err error) {
 	var customer, kind, status, tags, reseller, provider, qualified string
 	to := [...]any{
 		&key, &customer, &kind, &i.Number, &status, &i.Name, &i.OriginalName, &i.Domain, &tags, &i.Country,
-		&reseller, &provider, &qualified, &created, &i.nameKey, &i.words,
+		&reseller, &provider, &qualified, &created, &i.agreed, &i.nameKey, &i.words,
 	}
 	if plain {
 		err = rows.Scan(to[:len(to)-2]...)

@@ -10,6 +10,7 @@ import (
 	"comptoir/internal/db"
 	"comptoir/internal/id"
 	"comptoir/internal/naming"
+	"comptoir/internal/op"
 	"comptoir/internal/refusal"
 	"comptoir/internal/relationship"
 )
@@ -40,6 +41,9 @@ type lister struct {
 	from    *position
 	filters []any // for the placeholders of filters
 
+	standings standings
+	agreed    agreed // the filter by agreement
+
 	// stretches make up the list one after the other.
 	stretches []stretch
 	// gathered says that no index has the order: all customers of the stretches,
@@ -56,14 +60,21 @@ type lister struct {
 	tally        []stretch
 }
 
-func newLister(ctx context.Context, t *db.Tx, partner id.Tenant, q Query, counts relationship.Counts) (*lister, error) {
+func newLister(ctx context.Context, u *op.Unit, q Query, counts relationship.Counts) (*lister, error) {
 	q.Size = min(max(q.Size, 1), MaxPage)
-	l := &lister{tx: t, partner: partner, query: q, order: q.Sort, down: q.Descending, known: -1, search: newSearch(q.Filter.Search)}
+	l := &lister{tx: u.Tx, partner: u.Actor.Tenant, query: q, order: q.Sort, down: q.Descending, known: -1, search: newSearch(q.Filter.Search)}
+	var err error
+	if l.standings, err = readStandings(ctx, u.Tx, u.Now); err != nil {
+		return nil, err
+	}
+	if q.Filter.Agreement != nil {
+		l.agreed = l.standings.filter(*q.Filter.Agreement, counts)
+	}
 	l.sortable = sortable(counts.All, int64(q.Size))
 	if err := l.chooseLead(ctx); err != nil {
 		return nil, err
 	}
-	l.filters = q.Filter.values(l.search.others())
+	l.filters = l.values(l.search.others())
 	if err := l.plan(ctx, counts); err != nil {
 		return nil, err
 	}
@@ -80,8 +91,12 @@ func newLister(ctx context.Context, t *db.Tx, partner id.Tenant, q Query, counts
 
 // values returns the values of the placeholders of filters, the words to be
 // compared among them.
-func (f Filter) values(words []string) []any {
-	all := []any{string(f.Kind), string(f.Status), strings.ToUpper(f.Country), string(f.Reseller), string(f.Provider), naming.Key(f.Tag), "", "", ""}
+func (l *lister) values(words []string) []any {
+	f := l.query.Filter
+	all := []any{
+		string(f.Kind), string(f.Status), strings.ToUpper(f.Country), string(f.Reseller), string(f.Provider), naming.Key(f.Tag), l.agreed.text,
+		"", "", "",
+	}
 	for i, word := range words {
 		all[len(all)-maxCompared+i] = "% " + word + "%"
 	}
@@ -115,19 +130,22 @@ func (l *lister) plan(ctx context.Context, counts relationship.Counts) error {
 // prefix is the stretch of keys that begin with p.
 func prefix(c course, p string) stretch { return stretch{course: c, low: p, high: p + beyond} }
 
-// dimension is a filter by a value that is counted.
+// dimension is a filter that is counted: by one value, or by several that have
+// nobody in common.
 type dimension struct {
-	stretch
-	count int64
+	stretches []stretch
+	count     int64
+	exact     bool // count is how many pass
 }
 
-// dimensions returns those filters of f that have an index of their own, the one
+// dimensions returns those filters that have an index of their own, the one
 // that leaves the fewest customers first.
-func (f Filter) dimensions(counts relationship.Counts) []dimension {
+func (l *lister) dimensions(counts relationship.Counts) []dimension {
+	f := l.query.Filter
 	var all []dimension
 	add := func(c course, d relationship.Dimension, value string) {
 		if value != "" {
-			all = append(all, dimension{stretch{course: c, value: value}, counts.By[d][value]})
+			all = append(all, dimension{[]stretch{{course: c, value: value}}, counts.By[d][value], true})
 		}
 	}
 	add(ofKind, relationship.ByKind, string(f.Kind))
@@ -136,11 +154,19 @@ func (f Filter) dimensions(counts relationship.Counts) []dimension {
 	add(ofReseller, relationship.ByReseller, string(f.Reseller))
 	add(ofProvider, relationship.ByProvider, string(f.Provider))
 	if key := naming.Key(f.Tag); key != "" {
-		d := dimension{stretch: stretch{course: ofTag, value: key}}
+		d := dimension{stretches: []stretch{{course: ofTag, value: key}}, exact: true}
 		for name, n := range counts.By[relationship.ByTag] {
 			if naming.Key(name) == key {
 				d.count += n
 			}
+		}
+		all = append(all, d)
+	}
+	if f.Agreement != nil {
+		d := dimension{exact: l.agreed.exact}
+		for _, rank := range l.agreed.ranks {
+			d.stretches = append(d.stretches, stretch{course: ofAgreed, value: rank})
+			d.count += counts.By[relationship.ByAgreed][rank]
 		}
 		all = append(all, d)
 	}
@@ -155,20 +181,20 @@ func (l *lister) planByFilter(counts relationship.Counts) {
 		l.order = ByName
 	}
 	l.stretches = []stretch{everything(l.order)}
-	dimensions := l.query.Filter.dimensions(counts)
+	dimensions := l.dimensions(counts)
 	if len(dimensions) == 0 {
 		l.known = counts.All
 		return
 	}
 	fewest := dimensions[0]
-	if l.tally = []stretch{fewest.stretch}; len(dimensions) == 1 {
+	if l.tally = fewest.stretches; len(dimensions) == 1 && fewest.exact {
 		l.known = fewest.count
 	}
 	switch {
-	case l.order == ByCreated:
-		l.stretches = []stretch{fewest.stretch}
+	case l.order == ByCreated && len(fewest.stretches) == 1:
+		l.stretches = fewest.stretches
 	case fewest.count <= l.sortable:
-		l.stretches, l.gathered = []stretch{fewest.stretch}, true
+		l.stretches, l.gathered = fewest.stretches, true
 	}
 }
 
@@ -184,6 +210,7 @@ func (l *lister) page(ctx context.Context) (Page, error) {
 	}
 	page := Page{Items: make([]Item, len(met))}
 	for i, m := range met {
+		m.item.Agreement = l.standings.of(m.item.Country, m.item.agreed)
 		page.Items[i] = m.item
 	}
 	earlier, later := l.from != nil, more

@@ -116,7 +116,7 @@ func (l *lister) planSearch(ctx context.Context) error {
 func (l *lister) leadByOrder() {
 	l.gathered, l.least, l.tally = false, l.sortable, nil
 	l.stretches = []stretch{everything(l.order)}
-	l.filters = l.query.Filter.values(l.search.words[:min(len(l.search.words), maxCompared)])
+	l.filters = l.values(l.search.words[:min(len(l.search.words), maxCompared)])
 }
 
 // stretches returns where the search looks, the closest matches first. Whoever

@@ -109,6 +109,7 @@ func (w *writer) relation(ctx context.Context, c *Customer, keys rowKeys) error 
 		return err
 	}
 	w.countRelation(*c, 1)
+	w.counted(c.Partner, relationship.AgreedCounter(0), 1)
 	return nil
 }
 

@@ -20,6 +20,7 @@ const (
 	ByReseller Dimension = "reseller"
 	ByProvider Dimension = "provider"
 	ByTag      Dimension = "tag"
+	ByAgreed   Dimension = "agreed" // the rank of the newest version that was accepted
 )
 
 // counterPrefix starts the names of all counters of customers.

@@ -61,9 +61,12 @@ type Relation struct {
 	Country      string    // of the customer
 	Reseller     id.Tenant // the indirect reseller, in a provider's relation
 	Provider     id.Tenant // the provider, in an indirect reseller's relation
+	// Agreed is the rank of the newest version of the customer agreement whose
+	// acceptance counts in the relation, 0 for none.
+	Agreed int64
 }
 
-const relationColumns = `SELECT partner_id, customer_id, kind, number, status, original_name, country, reseller_id, provider_id FROM customers`
+const relationColumns = `SELECT partner_id, customer_id, kind, number, status, original_name, country, reseller_id, provider_id, agreed FROM customers`
 
 var (
 	// The kinds alone stand in the index; they are asked for with every request.
@@ -86,7 +89,7 @@ func Of(ctx context.Context, t *db.Tx, customer id.Tenant) ([]Relation, error) {
 func relations(ctx context.Context, t *db.Tx, s *db.Stmt, args ...any) ([]Relation, error) {
 	return db.All(ctx, t, s, args, func(row db.Row) (Relation, error) {
 		var r Relation
-		err := row.Scan(&r.Partner, &r.Customer, &r.Kind, &r.Number, &r.Status, &r.OriginalName, &r.Country, &r.Reseller, &r.Provider)
+		err := row.Scan(&r.Partner, &r.Customer, &r.Kind, &r.Number, &r.Status, &r.OriginalName, &r.Country, &r.Reseller, &r.Provider, &r.Agreed)
 		return r, err
 	})
 }

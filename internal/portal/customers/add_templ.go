@@ -5,16 +5,19 @@ package customers
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import "github.com/a-h/templ"
-import templruntime "github.com/a-h/templ/runtime"
+import (
+	"github.com/a-h/templ"
+	templruntime "github.com/a-h/templ/runtime"
+)
 
 import (
+	"strconv"
+
 	"comptoir/internal/customer"
 	"comptoir/internal/place"
 	"comptoir/internal/portal/block"
 	"comptoir/internal/portal/icon"
 	"comptoir/internal/qualification"
-	"strconv"
 )
 
 // addPage is the first step of the wizard (P-3, Account info).

@@ -10,6 +10,7 @@ import (
 
 	"comptoir/internal/agreement"
 	"comptoir/internal/fault"
+	"comptoir/internal/lang"
 	"comptoir/internal/portal/block"
 	"comptoir/internal/portal/icon"
 	"comptoir/internal/portal/visit"
@@ -18,16 +19,16 @@ import (
 
 func agreementPath(a *account) string { return visit.AccountPath(a.tenant) + "/agreement" }
 
-// agreementBadge says where the customer stands with the agreement.
-func (a *account) agreementBadge() block.Badge {
-	switch a.agreement.Standing.State {
+// agreementBadge says where a customer stands with the agreement.
+func agreementBadge(p *lang.Printer, s agreement.State) block.Badge {
+	switch s {
 	case agreement.Confirmed:
-		return block.Badge{Tone: block.Success, Text: a.T("customers.agreement.accepted")}
+		return block.Badge{Tone: block.Success, Text: p.T("customers.agreement.accepted")}
 	case agreement.Outdated:
-		return block.Badge{Tone: block.Warning, Text: a.T("agreementpage.outdated")}
+		return block.Badge{Tone: block.Warning, Text: p.T("agreementpage.outdated")}
 	case agreement.Missing:
 	}
-	return block.Badge{Tone: block.Warning, Text: a.T("customers.agreement.open")}
+	return block.Badge{Tone: block.Warning, Text: p.T("customers.agreement.open")}
 }
 
 // agreementActions confirm an acceptance, take the link along with which the

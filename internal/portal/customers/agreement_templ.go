@@ -5,8 +5,10 @@ package customers
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import "github.com/a-h/templ"
-import templruntime "github.com/a-h/templ/runtime"
+import (
+	"github.com/a-h/templ"
+	templruntime "github.com/a-h/templ/runtime"
+)
 
 import (
 	"comptoir/internal/agreement"
@@ -84,7 +86,7 @@ func agreementCard(a *account) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = block.CardOf(a.Printer, block.Card{ID: "agreement", Title: a.T("customers.section.agreement"), Badge: a.agreementBadge(), Actions: a.agreementActions()}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = block.CardOf(a.Printer, block.Card{ID: "agreement", Title: a.T("customers.section.agreement"), Badge: agreementBadge(a.Printer, a.agreement.Standing.State), Actions: a.agreementActions()}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

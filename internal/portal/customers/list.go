@@ -6,16 +6,17 @@ import (
 	"slices"
 	"strings"
 
+	"comptoir/internal/agreement"
 	"comptoir/internal/customer"
 	"comptoir/internal/fault"
 	"comptoir/internal/id"
-	"comptoir/internal/place"
 	"comptoir/internal/policy"
 	"comptoir/internal/portal/block"
 	"comptoir/internal/portal/icon"
 	"comptoir/internal/portal/visit"
 	"comptoir/internal/refusal"
 	"comptoir/internal/relationship"
+	"comptoir/internal/rulebook"
 	"comptoir/internal/verification"
 )
 
@@ -31,9 +32,10 @@ const (
 	byProvider = "provider"
 	byCountry  = "country"
 	byTag      = "tag"
+	byAgreed   = "agreement"
 )
 
-var filters = []string{byStatus, byKind, byReseller, byProvider, byCountry, byTag}
+var filters = []string{byStatus, byKind, byReseller, byProvider, byCountry, byTag, byAgreed}
 
 // sorts are the columns by which the list can be sorted.
 var sorts = map[string]customer.Sort{
@@ -136,8 +138,10 @@ func (l *listing) leaveOut() []string {
 	leave(byStatus, l.T("customers.column.status"), known)
 	_, known = relationship.ParseKind(l.view.Filters.Get(byKind))
 	leave(byKind, l.T("customers.column.relationship"), known)
-	_, known = place.World().Country(l.view.Filters.Get(byCountry))
+	_, known = rulebook.Known(l.Kernel().Book(), l.view.Filters.Get(byCountry))
 	leave(byCountry, l.T("portal.country"), known)
+	_, known = agreement.ParseState(l.view.Filters.Get(byAgreed))
+	leave(byAgreed, l.T("customers.column.agreement"), known && l.seesAgreements())
 	return unknown
 }
 
@@ -149,6 +153,9 @@ func filter(view block.View) customer.Filter {
 	}
 	f.Status, _ = verification.ParseStatus(view.Filters.Get(byStatus))
 	f.Kind, _ = relationship.ParseKind(view.Filters.Get(byKind))
+	if state, ok := agreement.ParseState(view.Filters.Get(byAgreed)); ok {
+		f.Agreement = &state
+	}
 	switch view.By {
 	case "name":
 		f.NamePrefix = view.Search

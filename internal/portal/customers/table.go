@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"comptoir/internal/agreement"
 	"comptoir/internal/customer"
 	"comptoir/internal/id"
 	"comptoir/internal/identity"
@@ -52,8 +53,15 @@ func (l *listing) columns() []block.Column {
 	if l.Actor.Org&policy.IndirectReseller != 0 {
 		columns = append(columns, block.Column{Key: "provider", Title: l.T("customers.column.provider"), Hidden: true})
 	}
+	if l.seesAgreements() {
+		columns = append(columns, block.Column{Key: "agreement", Title: l.T("customers.column.agreement"), Nowrap: true, Hidden: true})
+	}
 	return columns
 }
+
+// seesAgreements reports whether the reader may see where customers stand with
+// the agreement.
+func (l *listing) seesAgreements() bool { return l.May("agreement.view", false) }
 
 // row is one customer. The name is the friendly one: nowhere but here and in the
 // billing information (rule C32).
@@ -78,6 +86,9 @@ func (l *listing) row(c customer.Item) block.Row {
 	}
 	if l.Actor.Org&policy.IndirectReseller != 0 {
 		cells = append(cells, block.Cell{Text: nameOf(l.partners.Providers, c.Provider)})
+	}
+	if l.seesAgreements() {
+		cells = append(cells, block.Cell{Badge: agreementBadge(l.Printer, c.Agreement)})
 	}
 	return block.Row{ID: rowID(c.ID, c.Kind), Name: c.Name, Cells: cells, Marked: c.ID == l.added}
 }
@@ -119,6 +130,17 @@ func (l *listing) filters() []block.Filter {
 	}
 	if tags := l.values(relationship.ByTag, func(tag string) string { return tag }); len(tags) > 0 {
 		all = append(all, block.Filter{Key: byTag, Label: l.T("customers.filter.tag"), Options: tags})
+	}
+	if l.seesAgreements() {
+		all = append(all, block.Filter{Key: byAgreed, Label: l.T("customers.column.agreement"), Options: l.agreementStates()})
+	}
+	return all
+}
+
+func (l *listing) agreementStates() []block.Option {
+	var all []block.Option
+	for _, s := range []agreement.State{agreement.Confirmed, agreement.Missing, agreement.Outdated} {
+		all = append(all, block.Option{Value: s.String(), Label: agreementBadge(l.Printer, s).Text})
 	}
 	return all
 }
