@@ -8,7 +8,7 @@ import (
 	"comptoir/internal/id"
 	"comptoir/internal/identity"
 	"comptoir/internal/op"
-	"comptoir/internal/place"
+	"comptoir/internal/rulebook"
 )
 
 type operatorCommand struct {
@@ -26,10 +26,6 @@ type operatorAdd struct {
 // Run makes the operator and prints its tenant id and, when it was generated,
 // the password of the administrator.
 func (n *operatorAdd) Run(ctx context.Context, c *commands, o output) error {
-	country, ok := place.World().Country(n.Country)
-	if !ok {
-		return usageError{fmt.Errorf("--country %s is not a country code", n.Country)}
-	}
 	admin := identity.NewUser{Name: n.UserName}
 	if n.Password != "" {
 		var err error
@@ -39,6 +35,10 @@ func (n *operatorAdd) Run(ctx context.Context, c *commands, o output) error {
 		admin.KeepPassword = true
 	}
 	return with(ctx, c, func(a *app.App) error {
+		country, ok := rulebook.Atlas(a.Kernel.Book()).Country(n.Country)
+		if !ok {
+			return usageError{fmt.Errorf("--country %s is not a country code in use here", n.Country)}
+		}
 		made, err := identity.CreateOperator.Do(ctx, a.Kernel, op.System("", 0, op.ViaCLI), identity.NewOperator{
 			Name: n.Name, Country: country.Code, Domain: n.Domain, Admin: admin,
 		})

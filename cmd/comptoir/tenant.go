@@ -10,8 +10,8 @@ import (
 	"comptoir/internal/id"
 	"comptoir/internal/identity"
 	"comptoir/internal/op"
-	"comptoir/internal/place"
 	"comptoir/internal/policy"
+	"comptoir/internal/rulebook"
 )
 
 // with opens the installation for one command and closes it again.
@@ -50,11 +50,11 @@ func (p *partnerAdd) Run(ctx context.Context, c *commands, o output) error {
 	if !ok {
 		return usageError{fmt.Errorf("--type %s is not a type of partner", strings.Join(p.Type, ","))}
 	}
-	country, ok := place.World().Country(p.Country)
-	if !ok {
-		return usageError{fmt.Errorf("--country %s is not a country code", p.Country)}
-	}
 	return with(ctx, c, func(a *app.App) error {
+		country, ok := rulebook.Atlas(a.Kernel.Book()).Country(p.Country)
+		if !ok {
+			return usageError{fmt.Errorf("--country %s is not a country code in use here", p.Country)}
+		}
 		made, err := identity.EnrolPartner.Do(ctx, a.Kernel, op.System("", 0, op.ViaCLI), identity.Enrolment{
 			Name: p.Name, Types: types, Country: country.Code, Market: country.Market, Domain: p.Domain, Active: true, SignedMPA: true, Registrar: p.Registrar,
 		})

@@ -12,8 +12,8 @@ import (
 	"comptoir/internal/job"
 	"comptoir/internal/naming"
 	"comptoir/internal/op"
-	"comptoir/internal/place"
 	"comptoir/internal/refusal"
+	"comptoir/internal/rulebook"
 )
 
 // Refusals of versions.
@@ -69,7 +69,7 @@ var Publish = op.Define(op.Spec{Name: "agreement.template.publish", Action: "agr
 		if err != nil {
 			return Version{}, err
 		}
-		documents, faults := in.check(all, u.Now)
+		documents, faults := in.check(u.Book(), all, u.Now)
 		if err := faults.Err(); err != nil {
 			return Version{}, err
 		}
@@ -103,14 +103,14 @@ var Publish = op.Define(op.Spec{Name: "agreement.template.publish", Action: "agr
 const maxLabel = 40
 
 // check applies the rules of a new version and reads its documents.
-func (in *NewVersion) check(all Versions, now time.Time) (documents []Document, faults fault.List) {
+func (in *NewVersion) check(book op.Book, all Versions, now time.Time) (documents []Document, faults fault.List) {
 	in.Label = naming.Trim(in.Label)
 	if in.Label == "" || len([]rune(in.Label)) > maxLabel {
 		faults.Add(ErrLabel.On("label").With("Max", maxLabel))
 	} else if slices.ContainsFunc(all, func(v Version) bool { return v.Label == in.Label && v.Country == in.Country }) {
 		faults.Add(ErrLabelTaken.On("label"))
 	}
-	if _, known := place.World().Country(in.Country); in.Country != "" && !known {
+	if _, known := rulebook.Known(book, in.Country); in.Country != "" && !known {
 		faults.Add(refusal.Property.On("country"))
 	}
 	if !in.Mandatory {

@@ -108,9 +108,11 @@ func within(condition string) course {
 	}
 }
 
+// Both begin with the short list, which CROSS JOIN tells SQLite, whatever it
+// thinks of the filters.
 const (
-	tagged = `FROM customer_tags t JOIN customers c ON c.partner_id = t.partner_id AND c.number = t.number WHERE t.partner_id = $1 AND t.key = $2`
-	worded = `FROM customer_terms t JOIN customers c ON c.partner_id = t.partner_id AND c.number = t.number WHERE t.partner_id = $1`
+	tagged = `FROM customer_tags t CROSS JOIN customers c WHERE c.partner_id = t.partner_id AND c.number = t.number AND t.partner_id = $1 AND t.key = $2`
+	worded = `FROM customer_terms t CROSS JOIN customers c WHERE c.partner_id = t.partner_id AND c.number = t.number AND t.partner_id = $1`
 )
 
 // The courses.

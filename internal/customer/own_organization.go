@@ -14,6 +14,7 @@ import (
 	"comptoir/internal/place"
 	"comptoir/internal/refusal"
 	"comptoir/internal/relationship"
+	"comptoir/internal/rulebook"
 )
 
 // OwnOrganization is the profile that a customer keeps of itself (portal K-6).
@@ -86,7 +87,7 @@ var UpdateOwnOrganization = op.Define(op.Spec{Action: "own.organization.update",
 			return OwnOrganization{}, err
 		}
 		in.Address.Country, in.Registration = old.Address.Country, old.Registration
-		if err := in.check(); err != nil {
+		if err := in.check(u.Book()); err != nil {
 			return OwnOrganization{}, err
 		}
 		if in == old {
@@ -105,7 +106,7 @@ var UpdateOwnOrganization = op.Define(op.Spec{Action: "own.organization.update",
 	})
 
 // check brings o into the form in which it is kept, or says what is wrong with it.
-func (o *OwnOrganization) check() error {
+func (o *OwnOrganization) check(book op.Book) error {
 	var faults fault.List
 	o.Name, o.Email = naming.Trim(o.Name), naming.Trim(o.Email)
 	if o.Name == "" {
@@ -113,8 +114,9 @@ func (o *OwnOrganization) check() error {
 	} else if len(o.Name) > 255 || !naming.Printable(o.Name) {
 		faults.Add(refusal.Property.On("companyName").With("Name", "companyName"))
 	}
-	o.Address = o.Address.Normalised(place.World())
-	faults = append(faults, o.Address.Check(place.World(), "address", place.Need{Confirmed: true})...)
+	atlas := rulebook.AtlasFor(book, o.Address.Country)
+	o.Address = o.Address.Normalised(atlas)
+	faults = append(faults, o.Address.Check(atlas, "address", place.Need{Confirmed: true})...)
 	if !naming.ValidEmail(o.Email) {
 		faults.Add(refusal.Property.On("email").With("Name", "email"))
 	}

@@ -12,9 +12,9 @@ import (
 	"comptoir/internal/id"
 	"comptoir/internal/naming"
 	"comptoir/internal/op"
-	"comptoir/internal/place"
 	"comptoir/internal/refusal"
 	"comptoir/internal/relationship"
+	"comptoir/internal/rulebook"
 	"comptoir/internal/verification"
 )
 
@@ -105,9 +105,7 @@ func checkChange(ctx context.Context, u *op.Unit, old Customer, in BillingChange
 	}
 	c := newChecker(u, s)
 	p := &profile{billing: in.Billing, addressConfirmed: in.AddressConfirmed, education: old.Qualification == qualification.Education}
-	if _, offered := c.atlas.Country(old.Country()); !offered { // switched off since; who is there stays
-		c.atlas = place.World()
-	}
+	c.atlas = rulebook.AtlasFor(u.Book(), old.Country())
 	if p.partnerDomains, err = domainsOfBoth(ctx, u.Tx, s, old.Reseller); err != nil {
 		return nil, err
 	}

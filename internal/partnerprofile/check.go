@@ -19,7 +19,10 @@ const (
 )
 
 // checks collects the faults of a profile by the members of the wire contract.
-type checks struct{ faults fault.List }
+type checks struct {
+	atlas  *place.Atlas
+	faults fault.List
+}
 
 // text tidies a member and refuses it when it is too long, cannot be printed, or is
 // needed and empty.
@@ -61,18 +64,18 @@ func (c *checks) contact(field string, p *Contact, needed bool) {
 // address brings an address into the form in which it is kept, and refuses one that
 // the country does not know. One that is not needed may be left out but for its country.
 func (c *checks) address(field string, a *place.Address, needed bool) {
-	*a = a.Normalised(place.World())
+	*a = a.Normalised(c.atlas)
 	if !needed && *a == (place.Address{Country: a.Country}) {
 		return
 	}
-	c.faults = append(c.faults, a.Check(place.World(), field, place.Need{Confirmed: true})...)
+	c.faults = append(c.faults, a.Check(c.atlas, field, place.Need{Confirmed: true})...)
 }
 
-func (l *Legal) check(country string) error {
-	var c checks
+func (l *Legal) check(e enrolled) error {
+	c := checks{atlas: e.atlas}
 	c.text("companyName", &l.CompanyName, nameMax, true)
 	c.address("address", &l.Address, true)
-	if l.Address.Country != country {
+	if country := e.tenant.Country; l.Address.Country != country {
 		c.faults.Add(ErrCountry.On("address.country").With("Country", country))
 	}
 	c.contact("primaryContact", &l.Contact, true)
@@ -81,8 +84,8 @@ func (l *Legal) check(country string) error {
 	return c.faults.Err()
 }
 
-func (b *Billing) check() error {
-	var c checks
+func (b *Billing) check(e enrolled) error {
+	c := checks{atlas: e.atlas}
 	c.text("companyName", &b.CompanyName, nameMax, true)
 	c.address("address", &b.Address, true)
 	c.contact("primaryContact", &b.Contact, true)
@@ -99,8 +102,8 @@ func (s *Support) check() error {
 	return c.faults.Err()
 }
 
-func (o *Organization) check() error {
-	var c checks
+func (o *Organization) check(e enrolled) error {
+	c := checks{atlas: e.atlas}
 	c.text("companyName", &o.CompanyName, nameMax, true)
 	c.address("defaultAddress", &o.Address, true)
 	c.email("email", &o.Email, true)

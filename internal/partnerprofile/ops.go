@@ -7,6 +7,7 @@ import (
 	"comptoir/internal/identity"
 	"comptoir/internal/op"
 	"comptoir/internal/place"
+	"comptoir/internal/rulebook"
 )
 
 // enrolled is what profiles follow from until somebody writes them.
@@ -14,6 +15,7 @@ type enrolled struct {
 	tenant  identity.Tenant
 	partner identity.Partner
 	country *place.Country
+	atlas   *place.Atlas // the countries in force, and its own
 	admin   identity.User
 }
 
@@ -36,7 +38,8 @@ func enrolment(ctx context.Context, u *op.Unit) (enrolled, error) {
 	if len(admins) > 0 {
 		e.admin = admins[0]
 	}
-	if e.country, found = place.World().Country(e.tenant.Country); !found {
+	e.atlas = rulebook.AtlasFor(u.Book(), e.tenant.Country)
+	if e.country, found = rulebook.Known(u.Book(), e.tenant.Country); !found {
 		e.country = &place.Country{Code: e.tenant.Country}
 	}
 	return e, err
@@ -95,7 +98,7 @@ var UpdateLegal = op.Define(op.Spec{Name: "partner.legal.update", Action: "partn
 		if err != nil {
 			return Legal{}, err
 		}
-		if err := in.check(e.tenant.Country); err != nil {
+		if err := in.check(e); err != nil {
 			return Legal{}, err
 		}
 		old, version, err := e.legal(ctx, u)
@@ -158,7 +161,7 @@ var UpdateBilling = op.Define(op.Spec{Action: "partner.billing.update", Write: t
 		if err != nil {
 			return Billing{}, err
 		}
-		if err := in.check(); err != nil {
+		if err := in.check(e); err != nil {
 			return Billing{}, err
 		}
 		old, err := e.billing(ctx, u)
@@ -239,7 +242,7 @@ var UpdateOrganization = op.Define(op.Spec{Name: "partner.organization.update", 
 		if err != nil {
 			return Organization{}, err
 		}
-		if err := in.check(); err != nil {
+		if err := in.check(e); err != nil {
 			return Organization{}, err
 		}
 		old, err := e.organization(ctx, u)

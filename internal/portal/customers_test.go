@@ -6,7 +6,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"comptoir/internal/agreement"
 	"comptoir/internal/customer"
 	"comptoir/internal/portal/visit"
 )
@@ -174,6 +176,36 @@ func TestTheThreeNamesStayApart(t *testing.T) {
 	w.reads("operator operator-admin").get("/operator/verifications").says("#queue", original)
 }
 
+// The list shows and filters where customers stand with the agreement, for those
+// who may see it; the export says it last (P-2, b11).
+func TestTheListTellsWhereTheAgreementStands(t *testing.T) {
+	w := newWorld(t)
+	open := w.add("direct admin-agent", newCustomer("Ateliers Rhône SAS", "rhone"))
+	in := newCustomer("Plus & Moins, SARL", "plusmoins")
+	in.Attestation = &agreement.Attestation{
+		Person: agreement.Person{FirstName: "Maja", LastName: "Lind", Email: "maja@plusmoins.example"}, AgreedAt: time.Date(2026, 1, 2, 0, 0, 0, 0, time.UTC),
+	}
+	done := w.add("direct admin-agent", in)
+	r := w.reads("direct admin-agent")
+	for state, want := range map[string][2]string{"accepted": {"Plus & Moins", "Ateliers"}, "missing": {"Ateliers", "Plus & Moins"}} {
+		p := r.get("/customers?cols=name,agreement&agreement=" + state).is(http.StatusOK)
+		p.says("#customers tbody", want[0])
+		p.hides("#customers tbody", want[1])
+	}
+	r.get("/customers?agreement=outdated").hides("#customers", "Ateliers")
+	if sheet := r.get("/customers/export").body; !strings.Contains(sheet, string(open.ID)+",") || !strings.Contains(sheet, ",Not accepted\r\n") || !strings.Contains(sheet, ",Accepted\r\n") {
+		t.Errorf("the export says %s about %s", sheet, done.ID)
+	}
+	r.get("/customers?agreement=perhaps").is(http.StatusOK).says(".messages", "perhaps")
+	clerk := w.reads("direct billing-admin")
+	list := clerk.get("/customers?cols=name,agreement&agreement=accepted").is(http.StatusOK)
+	list.says("#customers tbody", "Ateliers")
+	list.hides("#customers thead", "Agreement")
+	if sheet := clerk.get("/customers/export").body; strings.Contains(sheet, "Agreement") {
+		t.Errorf("somebody without the right is told in the export: %s", sheet)
+	}
+}
+
 // The export is always the full list, in a form that no spreadsheet takes for a
 // program (P-2).
 func TestTheExportIsAWholeAndHarmlessSpreadsheet(t *testing.T) {
@@ -186,8 +218,8 @@ func TestTheExportIsAWholeAndHarmlessSpreadsheet(t *testing.T) {
 	if got := p.header.Get("Content-Disposition"); got != `attachment; filename="Customers.csv"` {
 		t.Errorf("the file is %s", got)
 	}
-	want := "\ufeffTenant ID,Company name,Primary domain name,Relationship,Tags\r\n" +
-		string(c.ID) + `,"Plus & Moins, SARL",plusmoins.onmicrosoft.com,Cloud Reseller,'=HYPERLINK(A1); VIP` + "\r\n"
+	want := "\ufeffTenant ID,Company name,Primary domain name,Relationship,Tags,Agreement\r\n" +
+		string(c.ID) + `,"Plus & Moins, SARL",plusmoins.onmicrosoft.com,Cloud Reseller,'=HYPERLINK(A1); VIP,Not accepted` + "\r\n"
 	if !strings.HasPrefix(p.body, "\ufeffTenant ID") || !strings.Contains(p.body, strings.SplitN(want, "\r\n", 2)[1]) || strings.Count(p.body, "\r\n") != 3 {
 		t.Errorf("got %q, want %q and one more", p.body, want)
 	}

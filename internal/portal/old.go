@@ -19,7 +19,27 @@ var oldAddresses = []oldAddress{
 	{"/dashboard/commerce2/customers/{id}/{rest...}", visit.CustomersPath + "/{id}/account"},
 	{"/commerce/customers/{id}/{rest...}", visit.CustomersPath + "/{id}/account"},
 	{"/dashboard/commerce2/customers/addcustomer", visit.CustomersPath + "/new"},
-	{"/adminportal/home", "/"},
+}
+
+// oldAdmin is the address of the older customer portal. It names its page in the
+// member "ref" or behind "#", where only the browser reads it.
+const oldAdmin = "/adminportal/home"
+
+// leadOldAdmin leads from the older customer portal to the page that the address
+// names, and where nothing but the browser can know it, to a page that asks it.
+func leadOldAdmin(site *visit.Site) http.Handler {
+	ask := site.HandleOpen(func(v *visit.Visit) error {
+		card := v.Card(v.T("portal.moved.title"))
+		card.Text = v.T("portal.moved.text")
+		return v.Show(movedPage(v, card))
+	})
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Query().Has("ref") {
+			oldAddress{oldAdmin, "/"}.redirect(w, r)
+			return
+		}
+		ask.ServeHTTP(w, r)
+	})
 }
 
 // oldPages are the pages that the older customer portal names in the member "ref"

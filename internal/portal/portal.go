@@ -47,6 +47,7 @@ func New(c Config) http.Handler {
 	for _, old := range oldAddresses {
 		pages.HandleFunc("GET "+old.path, old.redirect)
 	}
+	pages.Handle("GET "+oldAdmin, leadOldAdmin(site))
 	mux := http.NewServeMux()
 	mux.Handle(asset.Root, asset.Handler())
 	for pattern, page := range agreements.Open() {
@@ -64,6 +65,7 @@ func Pages() []string {
 	for _, old := range oldAddresses {
 		patterns = append(patterns, "GET "+old.path)
 	}
+	patterns = append(patterns, "GET "+oldAdmin)
 	slices.Sort(patterns)
 	return patterns
 }

@@ -112,6 +112,19 @@ func Known(b op.Book, code string) (*place.Country, bool) {
 	return place.World().Country(code)
 }
 
+// AtlasFor is Atlas for the addresses of somebody who is there already: with his
+// own country, where the operator switched it off since.
+func AtlasFor(b op.Book, code string) *place.Atlas {
+	atlas := Atlas(b)
+	if _, offered := atlas.Country(code); offered {
+		return atlas
+	}
+	if c, known := place.World().Country(code); known {
+		return atlas.With(c)
+	}
+	return atlas
+}
+
 // Markets returns the published markets, sorted.
 func Markets() []string {
 	var all []string

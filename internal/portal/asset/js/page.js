@@ -185,3 +185,13 @@ on('keydown', '.pane-grip', (grip, event) => {
   const step = { ArrowLeft: 20, ArrowRight: -20 }[event.key];
   if (step) widen(grip.parentElement.offsetWidth + step);
 });
+
+// An address of the older portal names its page behind "#", which only the browser
+// knows: the server is asked again with it.
+const moved = one('[data-moved-to]');
+if (moved) {
+  const to = new URL(location), page = /^#(\/[^?]*)/.exec(to.hash);
+  to.hash = '';
+  if (page) to.searchParams.set('ref', page[1]);
+  location.replace(page ? to : moved.dataset.movedTo);
+}
