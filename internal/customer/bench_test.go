@@ -95,6 +95,39 @@ func BenchmarkAdd(b *testing.B) {
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "customers/s")
 }
 
+// BenchmarkUpdate changes the billing profile of one of many customers for many
+// callers at once, each on the disk before its caller hears of it.
+func BenchmarkUpdate(b *testing.B) {
+	const customers = 5_000
+	w := durable(b)
+	w.addMany(0, customers, 1000)
+	page, err := customer.List.Do(b.Context(), w.k, w.seller(), customer.Query{Size: 500})
+	if err != nil {
+		b.Fatal(err)
+	}
+	profiles := make([]customer.Customer, len(page.Items))
+	for i, item := range page.Items {
+		if profiles[i], err = customer.GetBilling.Do(b.Context(), w.k, w.seller(), customer.Ref{ID: item.ID}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	var n atomic.Int64
+	b.SetParallelism(32)
+	b.ReportAllocs()
+	b.ResetTimer()
+	b.RunParallel(func(p *testing.PB) {
+		for p.Next() {
+			at := int(n.Add(1))
+			c := profiles[at%len(profiles)]
+			c.Billing.Address.AddressLine1 = fmt.Sprintf("Lilla torget %d", at)
+			if _, err := customer.UpdateBilling.Do(b.Context(), w.k, w.seller(), customer.BillingChange{ID: c.ID, Billing: c.Billing}); err != nil {
+				b.Error(err)
+			}
+		}
+	})
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "changes/s")
+}
+
 // BenchmarkAddBatch adds customers as an import does.
 func BenchmarkAddBatch(b *testing.B) {
 	w := durable(b)
