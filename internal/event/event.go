@@ -73,7 +73,9 @@ var (
 	waiting = db.SQL(`SELECT e.id, e.tenant_id, e.customer_id, e.name, e.resource, e.payload, e.at,
 		COALESCE(a.customer_name, ''), COALESCE(a.user_id, ''), COALESCE(a.user_name, '')
 		FROM events e LEFT JOIN activity a ON a.id = e.activity_id WHERE e.handled_at = 0 ORDER BY e.id LIMIT $1`)
-	markHandled = db.SQL(`UPDATE events SET handled_at = $2 WHERE id = $1`)
+	// The transaction sees no other events than those that it read, which are the
+	// first that wait.
+	markHandled = db.SQL(`UPDATE events SET handled_at = $2 WHERE handled_at = 0 AND id <= $1`)
 	setAside    = db.SQL(`UPDATE events SET handled_at = -1 WHERE id = $1`)
 	takeUp      = db.SQL(`UPDATE events SET handled_at = 0
 		WHERE id IN (SELECT id FROM events WHERE handled_at = -1 ORDER BY id LIMIT $1)`)
@@ -110,14 +112,13 @@ var _ = job.Define("event.dispatch", job.Options{Next: job.Every(time.Minute), O
 func delay(try int) time.Duration { return time.Second << (2 * (try - 1)) }
 
 func handle(ctx context.Context, u *op.Unit, events []Event) error {
+	// First, so that an event that a reactor leaves behind is not among them.
+	if _, err := u.Exec(ctx, markHandled, events[len(events)-1].ID, db.Micros(u.Now)); err != nil {
+		return err
+	}
 	for _, r := range reactors {
 		if err := r(ctx, u, events); err != nil {
 			return fmt.Errorf("events from %s %s: %w", events[0].Name, events[0].ID, err)
-		}
-	}
-	for _, e := range events {
-		if _, err := u.Exec(ctx, markHandled, e.ID, db.Micros(u.Now)); err != nil {
-			return err
 		}
 	}
 	return nil
