@@ -11,8 +11,7 @@ import (
 	"os/signal"
 	"syscall"
 
-	"github.com/alecthomas/kong"
-
+	"comptoir/cmd/comptoir/argument"
 	"comptoir/internal/fault"
 	"comptoir/internal/lang"
 )
@@ -48,6 +47,11 @@ type commands struct {
 	Version      versionCommand      `cmd:"" help:"Print the version."`
 }
 
+// runner is every command.
+type runner interface {
+	Run(ctx context.Context, c *commands, o output) error
+}
+
 // output is where a command prints to.
 type output struct{ out, err io.Writer }
 
@@ -61,24 +65,17 @@ func main() {
 // run runs the command line args and returns the exit status.
 func run(ctx context.Context, args []string, o output) int {
 	var c commands
-	exited := -1
-	parser, err := kong.New(&c,
-		kong.Name("comptoir"), kong.Description("The open partner center."), kong.UsageOnError(),
-		kong.Writers(o.out, o.err), kong.Exit(func(code int) { exited = code }),
-		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(o), kong.Bind(&c))
-	if err != nil {
+	chosen, err := argument.Program{Name: "comptoir", Description: "The open partner center.", Into: &c}.Parse(args)
+	var help *argument.Help
+	switch {
+	case errors.As(err, &help):
+		fmt.Fprint(o.out, help.Text)
+		return exitDone
+	case err != nil:
 		fmt.Fprintln(o.err, "comptoir:", err)
 		return exitUsage
 	}
-	parsed, err := parser.Parse(args)
-	if exited >= 0 { // --help
-		return exited
-	}
-	if err != nil {
-		fmt.Fprintln(o.err, "comptoir:", err)
-		return exitUsage
-	}
-	if err := parsed.Run(); err != nil {
+	if err := chosen.(runner).Run(ctx, &c, o); err != nil {
 		var usage usageError
 		if errors.As(err, &usage) {
 			fmt.Fprintln(o.err, "comptoir:", err)
