@@ -161,6 +161,14 @@ func (w *writing) show(status int) error {
 	return w.ShowAs(status, writingPage(w, f))
 }
 
+// changed says who wrote the text, "" for the built-in one.
+func (w *writing) changed() string {
+	if w.letter.Text == nil {
+		return ""
+	}
+	return w.T("messages.one.changed", "Who", w.letter.Text.ChangedBy, "At", w.letter.Text.ChangedAt)
+}
+
 // typed reads the form.
 func (w *writing) typed() notice.NewWording {
 	w.in = notice.Wording{Subject: w.Form(fSubject), Many: w.Form(fMany), Body: w.Form(fBody)}
