@@ -19,8 +19,11 @@ var (
 // verificationPages are the pages about the vetting of accounts: those of
 // partners, and those of reviewers.
 var verificationPages = map[string][]page{
-	"GET /customers/{id}/account/answer":  {{rows: []row{account}, then: []row{appealing}}},
-	"POST /customers/{id}/account/answer": {{rows: []row{account}, then: []row{appealing}, form: appeal, ok: []int{http.StatusConflict}}},
+	"GET /customers/{id}/account/answer":    {{rows: []row{account}, then: []row{appealing}}},
+	"POST /customers/{id}/account/answer":   {{rows: []row{account}, then: []row{appealing}, form: appeal, ok: []int{http.StatusConflict}}},
+	"GET /customers/{id}/account/resubmit":  {{rows: []row{account}, then: []row{appealing}}},
+	"POST /customers/{id}/account/resubmit": {{rows: []row{account}, then: []row{appealing}, form: appeal, ok: []int{http.StatusConflict}}},
+
 	"GET /customers/{id}/account/remind":  {{rows: []row{account}, then: []row{appealing}}},
 	"POST /customers/{id}/account/remind": {{rows: []row{account}, then: []row{appealing}, form: appeal, ok: []int{http.StatusConflict}}},
 

@@ -40,7 +40,10 @@ func TestAnAppealWithDocuments(t *testing.T) {
 		if _, err := add(w.seller(), "large.pdf", append([]byte("%PDF-"), make([]byte, verification.MaxDocument)...)); !errors.Is(err, verification.ErrDocumentSize) {
 			t.Errorf("a large one: %v", err)
 		}
-		for i := range verification.MaxDocuments - 1 {
+		if _, err := add(w.seller(), "full.pdf", append([]byte("%PDF-"), make([]byte, verification.MaxDocument-5)...)); err != nil {
+			t.Errorf("one of ten megabytes exactly: %v", err)
+		}
+		for i := range verification.MaxDocuments - 2 {
 			if _, err := add(w.seller(), fmt.Sprintf("page%d.png", i), []byte("\x89PNG\r\n\x1a\n")); err != nil {
 				t.Fatal(err)
 			}

@@ -38,6 +38,7 @@ func Pages() map[string]visit.Page {
 		"GET " + account + "/qualification":      askQualification,
 		"POST " + account + "/qualification":     qualify,
 		"GET " + account + "/appeal":             askAppeal,
+		"GET " + account + "/resubmit":           askResubmit,
 		"GET " + account + "/answer":             askAnswer,
 		"GET " + account + "/remind":             askRemind,
 		"POST " + account + "/remind":            remind,
@@ -51,8 +52,9 @@ func Pages() map[string]visit.Page {
 func Uploads() map[string]visit.Page {
 	const account = visit.CustomersPath + "/{id}/account"
 	return map[string]visit.Page{
-		"POST " + account + "/appeal": appeal,
-		"POST " + account + "/answer": answer,
+		"POST " + account + "/appeal":   appeal,
+		"POST " + account + "/resubmit": resubmit,
+		"POST " + account + "/answer":   answer,
 	}
 }
 

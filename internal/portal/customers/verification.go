@@ -131,8 +131,8 @@ func (a *account) blocked() string {
 	return a.T("customers.verification.blocks")
 }
 
-// steps are what the partner can do about the verification: appeal against a
-// rejection, answer a question, ask after a case that is overdue (rules C24, C26).
+// steps are what the partner can do about the verification: submit again what was
+// rejected, or appeal against it, answer a question, ask after a case that is overdue (rules C24, C26).
 func (a *account) steps() []block.Button {
 	c, ok := a.current()
 	if !ok {
@@ -141,7 +141,10 @@ func (a *account) steps() []block.Button {
 	reason := a.Reason("customer.verification.resubmit", true)
 	switch {
 	case c.Status == verification.NotAllowed:
-		return []block.Button{{Label: a.T("customers.appeal.open"), Icon: icon.Send, Href: a.part("appeal"), Reason: reason}}
+		return []block.Button{
+			{Label: a.T("verification.page.resubmit"), Icon: icon.Refresh, Href: a.part("resubmit"), Dialog: true, Reason: reason},
+			{Label: a.T("customers.appeal.open"), Icon: icon.Send, Href: a.part("appeal"), Reason: reason},
+		}
 	case c.Paused():
 		return []block.Button{{Label: a.T("verification.page.answer"), Icon: icon.Send, Kind: block.Primary, Href: a.part("answer"), Reason: reason}}
 	case c.Open():

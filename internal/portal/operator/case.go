@@ -131,7 +131,11 @@ func (r *review) commands() block.CommandBar {
 	}
 	reason := r.Reason("verification.decide", true)
 	decides := reason
-	if decides == "" && c.Status == verification.Unknown {
+	switch {
+	case decides != "":
+	case r.concerned():
+		decides = r.Sentence(verification.ErrOwnOrganization)
+	case c.Status == verification.Unknown:
 		decides = r.T("verifyqueue.bar.unknown")
 	}
 	asks := decides
@@ -152,6 +156,11 @@ func (r *review) commands() block.CommandBar {
 		{Label: r.T("verifyqueue.assign"), Icon: icon.Person, Href: r.path() + "/assign", Dialog: true, Reason: reason},
 	}
 	return bar
+}
+
+// concerned reports whether the reader belongs to one of the sides (rule C25).
+func (r *review) concerned() bool {
+	return r.Actor.Tenant == r.account.Partner || r.Actor.Tenant == r.account.Customer
 }
 
 // nextCase leads to the open case that is due next after this one, and from the

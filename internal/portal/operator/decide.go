@@ -74,14 +74,16 @@ func openCaseForm(v *visit.Visit) (*review, error) {
 	return openCase(v)
 }
 
-// overtaken puts what somebody else did meanwhile above the form, which keeps
-// what was typed, and returns the status of the page; another error is returned.
+// overtaken puts what somebody else did meanwhile, or that the case is not the
+// reader's to decide, above the form, which keeps what was typed, and returns the status of the page; another error is returned.
 // The data in the page behind is the new one, and so the next try is about it.
 func (r *review) overtaken(err error) (int, error) {
 	switch fault.KindOf(err) {
 	case fault.Conflict, fault.Stale:
 	default:
-		return 0, err
+		if !errors.Is(err, verification.ErrOwnOrganization) {
+			return 0, err
+		}
 	}
 	r.said.Refuse("", r.Sentence(err))
 	if errors.Is(err, verification.ErrChangedMeanwhile) {

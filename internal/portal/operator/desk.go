@@ -87,7 +87,11 @@ func note(v *visit.Visit) error {
 		r.said.Refuse("note", v.Sentence(err))
 		return r.show(http.StatusBadRequest)
 	}
-	return err
+	status, err := r.overtaken(err)
+	if err != nil {
+		return err
+	}
+	return r.show(status)
 }
 
 // takeOver has a case reviewed whose check failed.
