@@ -76,7 +76,8 @@ func (r role) serveFloor(ctx context.Context) error {
 }
 
 func (r role) serveComptoir(ctx context.Context) error {
-	quiet := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	// Mail about decisions goes nowhere here, and its jobs warn of that.
+	quiet := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
 	a, err := app.Open(ctx, app.Options{
 		Database: r.Database, DB: db.Options{CommitEach: r.CommitEach}, Log: quiet,
 	})

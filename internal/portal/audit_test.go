@@ -35,7 +35,7 @@ func TestTheAuditShowsTheLogsOfAll(t *testing.T) {
 	w, c := busyInstallation(t)
 	r := w.reads("operator operator-admin")
 	all := r.get("/operator/audit").is(http.StatusOK)
-	all.says("#activity thead", "Date-Time", "Organization", "Affected customer", "Action", "Partner user", "Status")
+	all.says("#activity thead", "Date-Time", "Organization", "Affected customer", "Action", "User", "Status")
 	all.says("#activity tbody", "Atelier Nuage SAS", "Nordmolnet Distribution AB", "Ost i Kiruna AB", "Fromagerie du Vercors SARL")
 	all.says("nav", "Audit log")
 	for query, says := range map[string][2]string{

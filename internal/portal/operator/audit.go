@@ -100,6 +100,11 @@ func (a *audit) query() activity.Query {
 func (a *audit) table() block.Table {
 	t := a.Table()
 	t.Caption = a.T("audit.title")
+	for i := range t.Columns {
+		if t.Columns[i].Key == "user" { // of the partner, of a customer or of the operator
+			t.Columns[i].Title = a.T("audit.user")
+		}
+	}
 	t.Columns = slices.Insert(t.Columns, 1, block.Column{Key: "organization", Title: a.T("audit.organization")})
 	for i, r := range a.Page.Records {
 		t.Rows[i].Cells = slices.Insert(t.Rows[i].Cells, 1, block.Cell{Text: cmp.Or(a.names[r.Tenant], string(r.Tenant))})
