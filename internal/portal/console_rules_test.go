@@ -57,6 +57,13 @@ func TestCountriesAreDecidedInTheConsole(t *testing.T) {
 	agent.get("/customers/new").hides("select[name=country]", "Belgium")
 
 	poland := r.get("/operator/countries/PL").form("#country")
+	r.get("/operator/countries/PL").says("#types", "TIN", "Check digit", "PESEL", "personal number") // rule C17
+	for id, says := range map[string]string{"5260250274": "matches", "526": "10", "5260250275": "check digit"} {
+		poland.Set("go", "test")
+		poland.Set("try-registration", id)
+		r.post("/operator/countries/PL", poland).is(http.StatusOK).says("#country", says)
+	}
+	poland.Del("go")
 	poland.Del("registration")
 	r.post("/operator/countries/PL", poland).is(http.StatusBadRequest).says(".summary", "stays required") // rule C16
 	s := w.reads("operator operator-support")

@@ -61,6 +61,20 @@ func (r CountryRules) apply(c *place.Country) (*place.Country, error) {
 	return &changed, l.Err()
 }
 
+// Try returns what the check of a registration id would say under r, before r is
+// decided. It fails with ErrCountry or ErrPattern.
+func (r CountryRules) Try(registration string) (place.Registration, error) {
+	c, known := place.World().Country(r.Code)
+	if !known {
+		return place.Registration{}, ErrCountry.On("code")
+	}
+	tried, err := r.apply(c)
+	if err != nil {
+		return place.Registration{}, err
+	}
+	return tried.CheckRegistration("registration", registration, place.RegistrationOptions{}), nil
+}
+
 // patternMax is the longest pattern, in bytes.
 const patternMax = 500
 

@@ -236,8 +236,10 @@ func (c *countryForm) pattern(name, label, value string) block.Field {
 // trials says which of the texts of the test box match the patterns as typed.
 func (c *countryForm) trials() []block.Message {
 	var all []block.Message
+	if text := c.Form("try-registration"); text != "" {
+		all = append(all, c.tryRegistration(text)...)
+	}
 	for _, one := range []struct{ label, pattern, text string }{
-		{c.T("console.countries.registration"), c.rules.RegistrationIDPattern, c.Form("try-registration")},
 		{c.T("console.countries.postal"), c.rules.PostalCodePattern, c.Form("try-postal")},
 		{c.T("customers.field.phone"), c.rules.PhonePattern, c.Form("try-phone")},
 	} {
@@ -253,4 +255,60 @@ func (c *countryForm) trials() []block.Message {
 		all = append(all, m)
 	}
 	return all
+}
+
+// tryRegistration says what a partner would read about a registration id: it is
+// held against the types of the country, their check digits, and the pattern.
+func (c *countryForm) tryRegistration(text string) []block.Message {
+	m := block.Message{Tone: block.Success, Title: c.T("console.countries.registration"), Text: c.T("console.test.matches", "Text", text)}
+	said, err := c.rules.Try(text)
+	switch {
+	case err != nil:
+		m.Tone, m.Text = block.Danger, c.Sentence(err)
+	case said.Fault != nil:
+		m.Tone, m.Text = block.Danger, c.Fault(said.Fault)
+	case len(said.Findings) > 0:
+		var all []block.Message
+		for _, f := range said.Findings {
+			all = append(all, block.Message{Tone: block.Warning, Title: m.Title, Text: c.Finding(f)})
+		}
+		return all
+	}
+	return []block.Message{m}
+}
+
+// types lists the kinds of registration id that are published for the country
+// (rule C17).
+func (c *countryForm) types() block.Table {
+	t := block.Table{ID: "types", Caption: c.T("console.countries.types"), Small: true, Columns: []block.Column{
+		{Key: "type", Title: c.T("console.partner.type")},
+		{Key: "pattern", Title: c.T("console.countries.patterns"), Mono: true},
+		{Key: "example", Title: c.T("console.countries.example"), Mono: true},
+		{Key: "checks", Title: c.T("console.countries.checks")},
+	}}
+	published, ok := place.World().Country(c.rules.Code)
+	if !ok {
+		return t
+	}
+	for i := range published.RegistrationTypes {
+		r := &published.RegistrationTypes[i]
+		kind := block.Cell{Text: r.Name}
+		if r.DescriptionKey != "" {
+			kind.Sub = c.T(r.DescriptionKey)
+		}
+		var checks []string
+		if r.CheckDigit != "" {
+			checks = append(checks, c.T("console.countries.check_digit"))
+		}
+		if r.LowConfidence {
+			checks = append(checks, c.T("console.countries.uncertain"))
+		}
+		if published.Greyed(r) {
+			checks = append(checks, c.T("console.countries.personal"))
+		}
+		t.Rows = append(t.Rows, block.Row{ID: r.Code, Name: r.Name, Cells: []block.Cell{
+			kind, {Text: r.Pattern.String()}, {Text: r.Example}, {Text: c.Labels(checks)},
+		}})
+	}
+	return t
 }

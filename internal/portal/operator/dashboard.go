@@ -4,6 +4,7 @@ import (
 	"comptoir/internal/identity"
 	"comptoir/internal/job"
 	"comptoir/internal/mail"
+	"comptoir/internal/op"
 	"comptoir/internal/portal/block"
 	"comptoir/internal/portal/icon"
 	"comptoir/internal/portal/visit"
@@ -23,14 +24,16 @@ type overview struct {
 	stands   verification.Overview
 	next     listing // the cases that are due first
 	failed   int64   // jobs
-	unsent   int64   // mails that were given up
+	applying int64   // partners
+	runs     op.Installation
+	unsent   int64 // mails that were given up
 	partners int64
-	// sees, inspects and reads say what the reader may see of it.
-	sees, inspects, reads bool
+	// sees, inspects, reads and sets say what the reader may see of it.
+	sees, inspects, reads, sets bool
 }
 
 func dashboard(v *visit.Visit) error {
-	o := &overview{Visit: v, sees: v.May("verification.view", false), inspects: v.May("job.inspect", false), reads: v.May("mail.view", false)}
+	o := &overview{Visit: v, sees: v.May("verification.view", false), inspects: v.May("job.inspect", false), reads: v.May("mail.view", false), sets: v.May("setting.view", false)}
 	if o.sees {
 		if err := o.readQueue(); err != nil {
 			return err
@@ -55,6 +58,16 @@ func dashboard(v *visit.Visit) error {
 		return err
 	}
 	o.partners = int64(len(partners))
+	for _, p := range partners {
+		if p.Status == identity.PartnerPending {
+			o.applying++
+		}
+	}
+	if o.sets {
+		if o.runs, err = visit.Do(v, op.Inspect, struct{}{}); err != nil {
+			return err
+		}
+	}
 	f := v.Frame(v.T("operator.title"), visit.Operator)
 	f.Subtitle = v.T("operator.subtitle")
 	return v.Show(dashboardPage(o, f))
@@ -96,6 +109,20 @@ func (o *overview) ages() block.Chart {
 	return block.Chart{
 		ID: "ages", Kind: block.Bars, LabelTitle: o.T("verifyqueue.age.since"), Title: o.T("verifyqueue.age.title"), Labels: names,
 		Series: []block.Series{{Name: o.T("operator.stat.open"), Values: values}}, Format: func(n float64) string { return o.Number(int64(n)) },
+	}
+}
+
+// installation says what runs, and how much it keeps.
+func (o *overview) installation() []block.Fact {
+	const megabyte = 1_000_000
+	engine := o.T("console.installation.sqlite")
+	if o.runs.Engine == "postgres" {
+		engine = o.T("console.installation.postgres")
+	}
+	return []block.Fact{
+		{Term: o.T("console.installation.version"), Value: o.runs.Version, Mono: true, Copy: true},
+		{Term: o.T("console.installation.storage"), Value: o.T("console.installation.megabytes", "Size", o.Number((o.runs.Bytes+megabyte-1)/megabyte)), Hint: engine},
+		{Term: o.T("console.installation.schema"), Value: o.Number(o.runs.Schema)},
 	}
 }
 
