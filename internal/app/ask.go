@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"time"
 )
@@ -39,4 +40,13 @@ func ask(ctx context.Context, address string, question []byte) ([]byte, error) {
 		err = fmt.Errorf("the service answers more than %d bytes", askAnswer)
 	}
 	return text, err
+}
+
+// txt returns what the TXT records of a domain say, as the resolver of this
+// machine knows them. The name is absolute: no search domain of the machine is
+// added to it.
+func txt(ctx context.Context, domain string) ([]string, error) {
+	ctx, stop := context.WithTimeout(ctx, askTime)
+	defer stop()
+	return net.DefaultResolver.LookupTXT(ctx, domain+".")
 }

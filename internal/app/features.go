@@ -19,6 +19,7 @@ const jobSlots = 4
 func (a *App) wireFeatures() {
 	a.Kernel.Link = relationship.Link
 	a.Kernel.Ask = ask
+	a.Kernel.TXT = txt
 	a.Workers = job.NewWorkers(a.Kernel, jobSlots)
 	a.Gate = identity.NewGate(a.Kernel)
 }

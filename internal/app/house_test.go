@@ -47,6 +47,7 @@ type org struct {
 	tenant id.Tenant
 	domain string
 	app    demo.App // of a partner
+	shared id.App   // of a partner, for other organisations too
 	// customers are those of a partner, the one that most requests are about first.
 	customers []id.Tenant
 	danger    id.Tenant         // the one whose texts are dangers to pages, "" for none
@@ -300,7 +301,11 @@ func (h *house) enrol(key string, types policy.Org) error {
 	registered, err := do(h, identity.AddApplication, o.system(), identity.NewApp{
 		Name: "Robot " + payload, Roles: policy.AdminAgent, RedirectURIs: []string{"http://localhost/"},
 	})
-	o.app = demo.App{ID: registered.App.ID, Secret: registered.Secret}
+	if err != nil {
+		return err
+	}
+	shared, err := do(h, identity.AddApplication, o.system(), identity.NewApp{Name: "Panel " + payload, MultiTenant: true, WithoutSecret: true})
+	o.app, o.shared = demo.App{ID: registered.App.ID, Secret: registered.Secret}, shared.App.ID
 	h.orgs = append(h.orgs, o)
 	return err
 }

@@ -13,29 +13,30 @@ import (
 )
 
 var (
-	managing     = row{"partner.user.update", true}
-	seesGroups   = row{"partner.group.view", false}
-	fillsGroups  = row{"partner.group.update", true}
-	programs     = row{"partner.application.update", true}
-	signsForAll  = row{"partner.profile.update", true}
-	ownProfile   = row{"own.organization.view", false}
-	renames      = row{"own.organization.update", true}
-	seesProfile  = row{"partner.profile.view", false}
-	tellsSupport = row{"partner.support.update", true}
-	letsIn       = row{"partner.application.grant", true}
-	notHisForm   = []int{http.StatusBadRequest, http.StatusConflict}
-	ownPeople    = row{"own.user.update", true}
-	ofOwnPeople  = page{kind: policy.Customer, rows: []row{ownPeople}}
-	ofOwnUser    = page{kind: policy.Customer, rows: []row{ownPeople}, targets: ownUsers}
-	ofDeleted    = page{kind: policy.Customer, rows: []row{ownPeople}, targets: deletedUsers}
-	ofPartner    = page{kind: policy.Partner}
-	ofManagers   = page{kind: policy.Partner, rows: []row{managing}}
-	ofUser       = page{kind: policy.Partner, rows: []row{managing}, targets: users}
-	ofGroup      = page{kind: policy.Partner, rows: []row{seesGroups}, targets: groups}
-	ofGroupForm  = page{kind: policy.Partner, rows: []row{seesGroups}, then: []row{fillsGroups}, targets: groups, ok: notHisForm}
-	ofPrograms   = page{kind: policy.Partner, rows: []row{programs}}
-	ofProgram    = page{kind: policy.Partner, rows: []row{programs}, targets: apps}
-	ofSubProgram = page{kind: policy.Partner, rows: []row{programs}, targets: apps, ok: notHisForm}
+	managing      = row{"partner.user.update", true}
+	seesGroups    = row{"partner.group.view", false}
+	fillsGroups   = row{"partner.group.update", true}
+	programs      = row{"partner.application.update", true}
+	signsForAll   = row{"partner.profile.update", true}
+	ownProfile    = row{"own.organization.view", false}
+	renames       = row{"own.organization.update", true}
+	seesProfile   = row{"partner.profile.view", false}
+	tellsSupport  = row{"partner.support.update", true}
+	provesDomains = row{"partner.domain.update", true}
+	letsIn        = row{"partner.application.grant", true}
+	notHisForm    = []int{http.StatusBadRequest, http.StatusConflict}
+	ownPeople     = row{"own.user.update", true}
+	ofOwnPeople   = page{kind: policy.Customer, rows: []row{ownPeople}}
+	ofOwnUser     = page{kind: policy.Customer, rows: []row{ownPeople}, targets: ownUsers}
+	ofDeleted     = page{kind: policy.Customer, rows: []row{ownPeople}, targets: deletedUsers}
+	ofPartner     = page{kind: policy.Partner}
+	ofManagers    = page{kind: policy.Partner, rows: []row{managing}}
+	ofUser        = page{kind: policy.Partner, rows: []row{managing}, targets: users}
+	ofGroup       = page{kind: policy.Partner, rows: []row{seesGroups}, targets: groups}
+	ofGroupForm   = page{kind: policy.Partner, rows: []row{seesGroups}, then: []row{fillsGroups}, targets: groups, ok: notHisForm}
+	ofPrograms    = page{kind: policy.Partner, rows: []row{programs}}
+	ofProgram     = page{kind: policy.Partner, rows: []row{programs}, targets: apps}
+	ofSubProgram  = page{kind: policy.Partner, rows: []row{programs}, targets: apps, ok: notHisForm}
 )
 
 // with is p with a form.
@@ -98,10 +99,13 @@ func init() {
 		"POST /settings/legal":         {{kind: policy.Partner, rows: []row{seesProfile, signsForAll}, form: nothingTyped, ok: notHisForm}},
 		"POST /settings/legal/support": {{kind: policy.Partner, rows: []row{seesProfile, tellsSupport}, form: supportForm}},
 
-		"GET /settings/agreements":  {ofPartner},
-		"POST /settings/agreements": {{kind: policy.Partner, rows: []row{signsForAll}, form: accepted}},
-		"GET /settings/identifiers": {ofPartner},
-		"GET /settings/security":    {ofManagers},
+		"GET /settings/agreements":      {ofPartner},
+		"POST /settings/agreements":     {{kind: policy.Partner, rows: []row{signsForAll}, form: accepted}},
+		"GET /settings/identifiers":     {ofPartner},
+		"POST /settings/domains":        {{kind: policy.Partner, rows: []row{provesDomains}, form: newDomain}},
+		"POST /settings/domains/verify": {{kind: policy.Partner, rows: []row{provesDomains}, targets: claimed, form: domainForm}},
+		"POST /settings/domains/remove": {{kind: policy.Partner, rows: []row{provesDomains}, targets: claimed, form: domainForm}},
+		"GET /settings/security":        {ofManagers},
 
 		"GET /settings/applications":                           {ofPrograms},
 		"GET /settings/applications/new":                       {ofPrograms},
@@ -210,15 +214,32 @@ func apps(h *house, a *actor) []target {
 	return all
 }
 
-// consents are an application that the reader's organisation let in, and one that
-// it did not.
+// consents are an application that the reader's organisation let in, and others
+// that it did not.
 func consents(h *house, a *actor) []target {
-	open := made(h, identity.AddApplication, h.other(a).system(), identity.NewApp{Name: "För andra " + payload, MultiTenant: true}).App.ID
-	all := []target{{"a stranger's application", string(h.other(a).app.ID), false}, {"one that was not let in", string(open), false}}
+	all := []target{{"a stranger's application", string(h.other(a).app.ID), false}}
 	if a.org.kind == policy.Partner {
-		in := made(h, identity.AddApplication, h.other(a).system(), identity.NewApp{Name: "Insläppt " + payload, MultiTenant: true}).App.ID
-		made(h, identity.GrantApplication, a.org.system(), identity.ConsentForAll{App: in})
-		all = append(all, target{"one that was let in", string(in), true})
+		made(h, identity.GrantApplication, a.org.system(), identity.ConsentForAll{App: h.other(a).shared})
+		all = append(all, target{"its own application", string(a.org.shared), false}, target{"one that was let in", string(h.other(a).shared), true})
+	}
+	return all
+}
+
+// newDomain is a domain that nobody has asked for.
+func newDomain(h *house, _ *actor, _ target) url.Values {
+	h.made++
+	return url.Values{"domain": {fmt.Sprintf("doman%d.example", h.made)}}
+}
+
+func domainForm(_ *house, _ *actor, t target) url.Values { return url.Values{"domain": {t.id}} }
+
+// claimed is a domain that the reader's organisation claims, and one that it does not.
+func claimed(h *house, a *actor) []target {
+	all := []target{{"a domain that nobody claims", "nobody.example", false}}
+	if a.org.kind == policy.Partner {
+		h.made++
+		c := made(h, identity.ClaimDomain, a.org.system(), identity.DomainName{Name: fmt.Sprintf("krav%d.example", h.made)})
+		all = append(all, target{"a domain that it claims", c.Name, true})
 	}
 	return all
 }

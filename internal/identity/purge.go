@@ -18,6 +18,7 @@ var tenantTables = []*db.Stmt{
 	db.SQL(`DELETE FROM group_members WHERE tenant_id = $1`),
 	db.SQL(`DELETE FROM security_groups WHERE tenant_id = $1`),
 	db.SQL(`DELETE FROM users WHERE tenant_id = $1`),
+	db.SQL(`DELETE FROM domain_claims WHERE tenant_id = $1`),
 	db.SQL(`DELETE FROM domains WHERE tenant_id = $1`),
 	db.SQL(`DELETE FROM tenants WHERE id = $1`),
 }

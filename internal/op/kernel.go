@@ -40,6 +40,9 @@ type Kernel struct {
 	// Ask sends a question to a service outside, by its address, and returns what
 	// it answers. The program fills it in; nil means that there is no way out.
 	Ask func(ctx context.Context, address string, question []byte) (answer []byte, err error)
+	// TXT returns what the TXT records of a domain say; an error that is a
+	// *net.DNSError with IsNotFound says that it has none. The program fills it in.
+	TXT func(ctx context.Context, domain string) ([]string, error)
 
 	settings  settingCache
 	observers atomic.Pointer[[]func(Observation)]
@@ -57,6 +60,15 @@ func (k *Kernel) AskOutside(ctx context.Context, address string, question []byte
 		return nil, errNoWayOut
 	}
 	return k.Ask(ctx, address, question)
+}
+
+// AskTXT returns what the TXT records of a domain say (TXT). It must not be called
+// inside of a transaction.
+func (k *Kernel) AskTXT(ctx context.Context, domain string) ([]string, error) {
+	if k.TXT == nil {
+		return nil, errNoWayOut
+	}
+	return k.TXT(ctx, domain)
 }
 
 // New returns a kernel on d with the real clock and the matrix of the

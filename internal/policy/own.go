@@ -29,6 +29,7 @@ var own = []Row{
 	Row{Action: "partner.group.view", Ref: "own", Orgs: AllOrgs, App: true}.partner("O", "O", "-", "O", "O", "O").operator("O", "O", "O"),
 	Row{Action: "partner.group.update", Ref: "own", Orgs: AllOrgs}.partner("O", "O", "-", "-", "-", "-").operator("O", "-", "-"),
 	Row{Action: "partner.profile.view", Ref: "own", Orgs: AllOrgs, App: true}.partner("O", "O", "O", "O", "O", "O"),
+	Row{Action: "partner.domain.update", Ref: "own", Orgs: AllOrgs}.partner("O", "-", "-", "-", "-", "-"),
 	Row{Action: "own.organization.view", Ref: "own", Link: LinkOwn}.customer("O", "O", "-"),
 	Row{Action: "partner.billing.update", Ref: "own", Orgs: AllOrgs}.partner("O", "-", "O", "O", "-", "-"),
 	Row{Action: "partner.support.update", Ref: "own", Orgs: AllOrgs}.partner("O", "-", "-", "O", "-", "-"),

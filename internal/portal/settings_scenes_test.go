@@ -16,6 +16,9 @@ func (w *world) settingsScenes() []scene {
 	do(w, identity.AddMember, w.actor("direct global-admin"), identity.Membership{Group: group.ID, User: w.people["direct helpdesk-agent"].ID})
 	app := do(w, identity.AddApplication, w.actor("direct global-admin"), identity.NewApp{Name: "Facturation de nuit", RedirectURIs: []string{"https://nuit.example/retour"}, Roles: policy.AdminAgent})
 	own := w.ownPeople()
+	do(w, identity.ClaimDomain, w.actor("direct global-admin"), identity.DomainName{Name: "atelier-nuage.fr"})
+	panel := do(w, identity.AddApplication, w.actor("provider global-admin"), identity.NewApp{Name: "Tableau de bord", MultiTenant: true})
+	do(w, identity.GrantApplication, w.actor("direct global-admin"), identity.ConsentForAll{App: panel.App.ID})
 	return []scene{
 		{"own-users", "customer", visit.OwnUsersPath, nil},
 		{"own-users-deleted", "customer", visit.OwnUsersPath + "/deleted", nil},
@@ -35,6 +38,8 @@ func (w *world) settingsScenes() []scene {
 		{"legal", "direct global-admin", "/settings/legal", nil},
 		{"agreements", "direct admin-agent", "/settings/agreements", nil},
 		{"identifiers", "direct admin-agent", "/settings/identifiers", nil},
+		{"domains", "direct global-admin", "/settings/identifiers", nil},
+		{"consent-withdraw", "direct global-admin", "/settings/consents/" + string(panel.App.ID), nil},
 		{"applications", "direct global-admin", "/settings/applications", nil},
 		{"application-new", "direct admin-agent", "/settings/applications/new", nil},
 		{"application", "direct global-admin", "/settings/applications/" + string(app.App.ID), nil},

@@ -1,6 +1,7 @@
 package portal_test
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"strings"
@@ -214,4 +215,35 @@ func TestAConsentIsWithdrawn(t *testing.T) {
 	w.reads("direct admin-agent").post(path, nil).is(http.StatusForbidden)
 	r.follow(r.post(path, nil)).hides("main", "Applications with consent")
 	r.post(path, nil).is(http.StatusNotFound)
+}
+
+// Portal P-19: a Global admin adds a domain, gets the record to create, and has it
+// verified; colleagues can then have user names at it.
+func TestADomainIsAddedAndVerified(t *testing.T) {
+	w := newWorld(t)
+	var record string
+	w.k.TXT = func(context.Context, string) ([]string, error) { return []string{record}, nil }
+	r := w.reads("direct global-admin")
+	r.post("/settings/domains", url.Values{"domain": {"no domain"}}).is(http.StatusBadRequest).says("#errors", "domain")
+	r.post("/settings/domains", url.Values{"domain": {"atelier-nuage.example"}}).is(http.StatusConflict).says("#errors", "atelier-nuage.example")
+	added := r.follow(r.post("/settings/domains", url.Values{"domain": {"nuage.fr"}}))
+	added.says("main", "Not verified", "TXT", "comptoir-domain-verification=")
+	r.follow(r.post("/settings/domains/verify", url.Values{"domain": {"nuage.fr"}})).says("main", "Being verified")
+	w.work()
+	r.get("/settings/identifiers").says("main", "the domain has no TXT record with this value")
+	claims := do(w, identity.ListDomainClaims, w.actor("direct global-admin"), struct{}{})
+	record = claims[0].Record
+	r.post("/settings/domains/verify", url.Values{"domain": {"nuage.fr"}})
+	w.work()
+	sees(r.get("/settings/identifiers"), func(p *page) { p.says("#domains", "nuage.fr", "Verified"); p.hides("main", "Not verified") })
+	form := r.get("/settings/users/new").form("main form")
+	form.Set("local", "agnes")
+	form.Set("domain", "nuage.fr")
+	r.post("/settings/users/new", form).is(http.StatusOK).says("main", "agnes@nuage.fr")
+
+	agent := w.reads("direct admin-agent")
+	agent.get("/settings/identifiers").is(http.StatusOK).hides("main", "Add domain")
+	agent.post("/settings/domains", url.Values{"domain": {"autre.fr"}}).is(http.StatusForbidden)
+	r.follow(r.post("/settings/domains", url.Values{"domain": {"autre.fr"}}))
+	r.follow(r.post("/settings/domains/remove", url.Values{"domain": {"autre.fr"}})).hides("main", "autre.fr was added")
 }

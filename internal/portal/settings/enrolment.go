@@ -67,21 +67,6 @@ func (e *enrolment) signed() block.Badge {
 	return block.Badge{Tone: block.Success, Text: e.T("settings.agreements.signed", "Date", e.Date(e.partner.MPASignedAt))}
 }
 
-func showIdentifiers(v *visit.Visit) error {
-	e, err := openEnrolment(v)
-	if err != nil {
-		return err
-	}
-	domains, err := visit.Do(v, identity.OwnDomains, struct{}{})
-	if err != nil {
-		return err
-	}
-	f := v.Frame(v.T("settings.identifiers.title"), visit.AccountSettings)
-	inside(v, &f, identifiersPath)
-	f.Subtitle = v.T("settings.identifiers.subtitle")
-	return v.Show(identifiersPage(e, f, domains))
-}
-
 // identifiers are the numbers by which others know the partner.
 func (e *enrolment) identifiers() []block.Fact {
 	p := e.partner
@@ -89,19 +74,4 @@ func (e *enrolment) identifiers() []block.Fact {
 		{Term: e.T("settings.identifiers.partner_id"), Value: p.PartnerID, Hint: e.Country(p.Country), Mono: true, Copy: true},
 		{Term: e.T("portal.tenant_id"), Value: string(p.Tenant), Mono: true, Copy: true},
 	}
-}
-
-// domainFacts are the domains of the organisation.
-func (e *enrolment) domainFacts(domains []identity.Domain) []block.Fact {
-	facts := make([]block.Fact, len(domains))
-	for i, d := range domains {
-		facts[i] = block.Fact{Term: d.Name, Value: e.Date(d.CreatedAt)}
-		switch {
-		case d.Name == e.partner.Domain:
-			facts[i].Badge = block.Badge{Tone: block.Success, Text: e.T("settings.identifiers.default")}
-		case d.Federated:
-			facts[i].Badge = block.Badge{Tone: block.Info, Text: e.T("settings.identifiers.federated")}
-		}
-	}
-	return facts
 }

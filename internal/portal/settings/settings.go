@@ -20,6 +20,7 @@ const (
 	supportPath     = legalPath + "/support"
 	agreementsPath  = visit.AccountSettingsPath + "/agreements"
 	identifiersPath = visit.AccountSettingsPath + "/identifiers"
+	domainsPath     = visit.AccountSettingsPath + "/domains"
 	appsPath        = visit.AccountSettingsPath + "/applications"
 	newAppPath      = appsPath + "/new"
 	consentsPath    = visit.AccountSettingsPath + "/consents"
@@ -50,6 +51,9 @@ func Pages() map[string]visit.Page {
 		"GET " + agreementsPath:               showAgreements,
 		"POST " + agreementsPath:              signAgreement,
 		"GET " + identifiersPath:              showIdentifiers,
+		"POST " + domainsPath:                 claimDomain,
+		"POST " + domainsPath + "/verify":     verifyDomain,
+		"POST " + domainsPath + "/remove":     dropDomain,
 		"GET " + appsPath:                     listApps,
 		"GET " + newAppPath:                   newApp,
 		"POST " + newAppPath:                  addApp,
