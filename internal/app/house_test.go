@@ -37,6 +37,7 @@ type house struct {
 	ran     []op.Observation          // by the request under way
 	factor  string                    // id of a second factor that somebody has begun to add
 	made    int                       // how many things were made, so that each has a name of its own
+	panel   id.App                    // an application that everybody may let in
 }
 
 // org is one organisation.
@@ -47,7 +48,6 @@ type org struct {
 	tenant id.Tenant
 	domain string
 	app    demo.App // of a partner
-	shared id.App   // of a partner, for other organisations too
 	// customers are those of a partner, the one that most requests are about first.
 	customers []id.Tenant
 	danger    id.Tenant         // the one whose texts are dangers to pages, "" for none
@@ -205,6 +205,7 @@ func (h *house) fill() error {
 		func() error { return h.operator(w) },
 		func() error { return h.partners(w) },
 		h.morePartners,
+		h.share,
 		func() error { return h.customers(w) },
 		h.moreCustomers,
 		func() error { return h.staff(password) },
@@ -301,12 +302,24 @@ func (h *house) enrol(key string, types policy.Org) error {
 	registered, err := do(h, identity.AddApplication, o.system(), identity.NewApp{
 		Name: "Robot " + payload, Roles: policy.AdminAgent, RedirectURIs: []string{"http://localhost/"},
 	})
+	o.app = demo.App{ID: registered.App.ID, Secret: registered.Secret}
+	h.orgs = append(h.orgs, o)
+	return err
+}
+
+// share registers an application that everybody may let in. Whoever does is told
+// whose it is, so that it belongs to a partner that has nothing else.
+func (h *house) share() error {
+	vendor, err := do(h, identity.EnrolPartner, op.System("", 0, op.ViaCLI), identity.Enrolment{
+		Name: "Programverket AB", Types: policy.DirectBill, Country: "SE", Market: "EU", Domain: "programverket.example", Active: true, SignedMPA: true,
+	})
 	if err != nil {
 		return err
 	}
-	shared, err := do(h, identity.AddApplication, o.system(), identity.NewApp{Name: "Panel " + payload, MultiTenant: true, WithoutSecret: true})
-	o.app, o.shared = demo.App{ID: registered.App.ID, Secret: registered.Secret}, shared.App.ID
-	h.orgs = append(h.orgs, o)
+	panel, err := do(h, identity.AddApplication, op.System(vendor.Partner.Tenant, policy.DirectBill, op.ViaCLI), identity.NewApp{
+		Name: "Panel " + payload, MultiTenant: true, WithoutSecret: true,
+	})
+	h.panel = panel.App.ID
 	return err
 }
 

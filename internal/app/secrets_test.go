@@ -78,8 +78,8 @@ func (a *actor) knows(s *secret) bool {
 		return true
 	}
 	switch a.org.kind {
-	case policy.Customer: // rule c6
-		return a.roles&(policy.CustomerAdmin|policy.CustomerBillingAdmin) != 0 && a.org.knows[s.owner]
+	case policy.Customer: // rules c6 and c11: whom to ask for help
+		return a.roles&(policy.CustomerAdmin|policy.CustomerBillingAdmin|policy.CustomerUser) != 0 && a.org.knows[s.owner]
 	case policy.Operator: // rules.md (b): support and reviewers read all
 		return a.roles != 0
 	case policy.Partner: // row b1: every role sees the customers of its organisation

@@ -219,8 +219,8 @@ func apps(h *house, a *actor) []target {
 func consents(h *house, a *actor) []target {
 	all := []target{{"a stranger's application", string(h.other(a).app.ID), false}}
 	if a.org.kind == policy.Partner {
-		made(h, identity.GrantApplication, a.org.system(), identity.ConsentForAll{App: h.other(a).shared})
-		all = append(all, target{"its own application", string(a.org.shared), false}, target{"one that was let in", string(h.other(a).shared), true})
+		made(h, identity.GrantApplication, a.org.system(), identity.ConsentForAll{App: h.panel})
+		all = append(all, target{"one that was let in", string(h.panel), true})
 	}
 	return all
 }

@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"comptoir/internal/agreement"
 	"comptoir/internal/identity"
 	"comptoir/internal/policy"
 	"comptoir/internal/portal/block"
@@ -16,6 +17,14 @@ type customerHome struct {
 	own identity.Access
 	// partners is empty for who may not see them.
 	partners []relationship.Seller
+	// contacts are where the partners are asked for help; empty likewise.
+	contacts []relationship.SupportContact
+	// people counts the users, admins the administrators up to two; 0 for who does
+	// not look after them.
+	people int64
+	admins int
+	// agreement is nil for who does not accept it.
+	agreement *agreement.Own
 }
 
 func customerAdmin(v *visit.Visit) error {
@@ -23,18 +32,42 @@ func customerAdmin(v *visit.Visit) error {
 		return refusal.NotFound
 	}
 	h := &customerHome{Visit: v}
-	var err error
-	if h.own, err = visit.Do(v, identity.MyAccess, struct{}{}); err != nil {
+	if err := h.read(); err != nil {
 		return err
-	}
-	if v.May("own.partner.view", false) {
-		if h.partners, err = visit.Do(v, relationship.ListOwnPartners, struct{}{}); err != nil {
-			return err
-		}
 	}
 	f := v.Frame(h.own.Tenant.Name, visit.CustomerHome)
 	f.Subtitle = v.T("home.customer.subtitle")
 	return v.Show(page(v, f, adminBody(h)))
+}
+
+// read reads what the reader may see of the organisation.
+func (h *customerHome) read() (err error) {
+	if h.own, err = visit.Do(h.Visit, identity.MyAccess, struct{}{}); err != nil {
+		return err
+	}
+	if h.May("own.support.view", false) {
+		if h.contacts, err = visit.Do(h.Visit, relationship.ListOwnContacts, struct{}{}); err != nil {
+			return err
+		}
+	}
+	if h.May("own.partner.view", false) {
+		if h.partners, err = visit.Do(h.Visit, relationship.ListOwnPartners, struct{}{}); err != nil {
+			return err
+		}
+	}
+	if h.May("own.agreement.accept", true) {
+		own, err := visit.Do(h.Visit, agreement.ShowOwn, struct{}{})
+		if err != nil {
+			return err
+		}
+		h.agreement = &own
+	}
+	if !h.May("own.user.update", false) {
+		return nil
+	}
+	chiefs, err := visit.Do(h.Visit, identity.ListOwnUsers, identity.UserList{Role: policy.CustomerAdmin, Status: identity.UserActive, Size: 2})
+	h.people, h.admins = chiefs.Total, len(chiefs.Users)
+	return err
 }
 
 // managed says who manages subscriptions, licences and billing (rule G1).
@@ -52,9 +85,69 @@ func (h *customerHome) managed() string {
 	return h.T("home.customer.managed_by_several", "Partners", names)
 }
 
+// todo is what waits for the reader, each with the page where it is done (K-1).
+func (h *customerHome) todo() []block.Message {
+	var all []block.Message
+	add := func(tone block.Tone, text, label, href string) {
+		all = append(all, block.Message{Tone: tone, Text: text, Links: []block.Link{{Label: label, Href: href}}})
+	}
+	if o := h.agreement; o != nil && o.Obstacle == nil {
+		switch o.Standing.State {
+		case agreement.Missing:
+			add(block.Warning, h.T("adminportal.home.agreement"), h.T("agreementpage.own.title"), visit.AgreementPath)
+		case agreement.Outdated:
+			add(block.Warning, h.T("adminportal.home.agreement_outdated"), h.T("agreementpage.own.title"), visit.AgreementPath)
+		case agreement.Confirmed:
+		}
+	}
+	if security := h.Site().Security; h.agreement != nil && h.own.User.Factors == 0 && security != "" && identity.MFAMode(h.Kernel()) == "enforce" {
+		add(block.Info, h.T("adminportal.home.factor"), h.T("portal.profile.security"), security)
+	}
+	if h.admins == 1 {
+		add(block.Info, h.T("adminportal.home.admins"), h.T("adminportal.users.title"), visit.OwnUsersPath)
+	}
+	return all
+}
+
+// stats are what the organisation has.
+func (h *customerHome) stats() []block.Stat {
+	var all []block.Stat
+	if h.people > 0 {
+		all = append(all, block.Stat{
+			Label: h.T("adminportal.home.users"), Value: h.Number(h.people), Note: h.T("adminportal.home.users_note"), Href: visit.OwnUsersPath, Icon: icon.People,
+		})
+	}
+	if len(h.partners) > 0 {
+		all = append(all, block.Stat{
+			Label: h.T("home.customer.partners"), Value: h.Number(int64(len(h.partners))), Note: h.T("adminportal.home.partners_note"), Href: "#partners", Icon: icon.Organization,
+		})
+	}
+	return all
+}
+
+// support is how to reach each partner (rule c11).
+func (h *customerHome) support() []block.Fact {
+	var facts []block.Fact
+	for _, c := range h.contacts {
+		if c.Email != "" {
+			facts = append(facts, block.Fact{Term: c.Name, Value: c.Email, Href: "mailto:" + c.Email, Hint: c.Telephone})
+		}
+		if c.Website != "" {
+			facts = append(facts, block.Fact{Term: c.Name, Value: c.Website, Href: c.Website})
+		}
+	}
+	return facts
+}
+
 // tiles lead to what the reader may open of the customer's pages (K-1).
 func (h *customerHome) tiles() []block.Tile {
 	var tiles []block.Tile
+	if h.May("own.user.update", false) {
+		tiles = append(tiles, block.Tile{Title: h.T("adminportal.users.title"), Text: h.T("adminportal.users.subtitle"), Href: visit.OwnUsersPath, Icon: icon.People})
+	}
+	if h.agreement != nil {
+		tiles = append(tiles, block.Tile{Title: h.T("agreementpage.own.title"), Text: h.T("agreementpage.own.subtitle"), Href: visit.AgreementPath, Icon: icon.Signature})
+	}
 	if h.May("own.organization.view", false) {
 		tiles = append(
 			tiles,

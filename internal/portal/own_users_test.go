@@ -104,3 +104,27 @@ func TestTheListOfPeopleHasPages(t *testing.T) {
 	turn(last, "Previous").says(".pager", "Page 2 of 3")
 	r.get("/settings/users?after=nonsense").is(http.StatusOK).says(".pager", "Page 1")
 }
+
+// Portal K-1, rules c4, c10 and c11: the customer's home says what waits for the
+// reader, how many people there are, and where its partner is asked for help.
+func TestTheCustomersHomeSaysWhatWaits(t *testing.T) {
+	w, c := aCustomerOfDirect(t)
+	w.reads("direct global-admin").post("/settings/legal/support", url.Values{"support-email": {"aide@atelier-nuage.example"}, "support-phone": {"+33 1 23 45 67 89"}})
+	r := w.reads("customer")
+	home := r.get("/admin").is(http.StatusOK)
+	home.says("#todo", "accepte le contrat client", "qu’un administrateur")
+	home.says("#support", "aide@atelier-nuage.example")
+	home.says("main", "Atelier Nuage SAS gère pour vous", "Utilisateurs")
+
+	w.person("second", c.ID, policy.CustomerAdmin)
+	form := r.get(visit.AgreementPath).form("#accept-form")
+	form.Set("agreed", "yes")
+	r.follow(r.post(visit.AgreementPath, form))
+	r.get("/admin").says("#todo", "Rien n’attend de votre part")
+
+	w.person("colleague", c.ID, policy.CustomerUser)
+	user := w.reads("colleague customer-user").get("/admin").is(http.StatusOK)
+	user.says("#support", "aide@atelier-nuage.example")
+	user.says("#todo", "Nothing waits for you")
+	user.hides("main", "The people of your organization", "Customer agreement")
+}

@@ -7,6 +7,7 @@ import (
 	"comptoir/internal/id"
 	"comptoir/internal/identity"
 	"comptoir/internal/op"
+	"comptoir/internal/partnerprofile"
 )
 
 // Counterparts are the partners that the actor's organisation works with.
@@ -73,6 +74,38 @@ var ListOwnPartners = op.Define(op.Spec{Name: "own.partner.list", Action: "own.p
 			if found {
 				all = append(all, Seller{Partner: p, Kind: r.Kind})
 			}
+		}
+		return all, nil
+	})
+
+// SupportContact is where a customer asks one of its partners for help (rule c11).
+type SupportContact struct {
+	Name string // of the partner
+	partnerprofile.Support
+}
+
+// ListOwnContacts returns the support contacts of the partners of the actor's own
+// organisation, a customer (rule c11, portal K-1).
+var ListOwnContacts = op.Define(op.Spec{Name: "own.support.list", Action: "own.support.view"},
+	func(ctx context.Context, u *op.Unit, _ struct{}) ([]SupportContact, error) {
+		relations, err := Of(ctx, u.Tx, u.Actor.Tenant)
+		if err != nil {
+			return nil, err
+		}
+		var all []SupportContact
+		for i, r := range relations {
+			if i > 0 && relations[i-1].Partner == r.Partner {
+				continue // a dual partner
+			}
+			p, found, err := identity.PartnerOf(ctx, u.Tx, r.Partner)
+			if err != nil || !found {
+				return nil, err
+			}
+			c := SupportContact{Name: p.Name}
+			if c.Support, err = partnerprofile.SupportOf(ctx, u.Tx, p.Tenant); err != nil {
+				return nil, err
+			}
+			all = append(all, c)
 		}
 		return all, nil
 	})
