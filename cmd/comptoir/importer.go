@@ -27,18 +27,18 @@ type importCommand struct {
 }
 
 type importCustomers struct {
-	File               string `arg:"" type:"existingfile" help:"CSV with a header row, or JSON lines; - reads standard input."`
-	Partner            string `required:"" help:"Tenant id or domain of the partner."`
-	DryRun             bool   `name:"dry-run" help:"Say what would become of each row, and change nothing."`
-	Mapping            string `type:"existingfile" help:"JSON that gives our fields their column, a default or a constant. What it leaves open is guessed by the names of the columns."`
-	ContactName        string `name:"contact-name" help:"First and last name of the contact, for rows without one."`
-	ContactEmailDomain string `name:"contact-email-domain" help:"For rows without an email address: it becomes contact@<domain prefix>.<this>."`
-	Phone              string `help:"Phone number, for rows without one."`
-	Source             string `help:"What gives the records their ids, so that ids of different origin do not meet. Default: the name of the id column."`
-	Format             string `enum:",csv,jsonl" default:"" help:"csv or jsonl; default: as the file looks."`
-	Encoding           string `enum:",utf-8,utf-16,windows-1252,windows-1250,iso-8859-15,macintosh" default:"" help:"utf-8, utf-16, windows-1252, windows-1250, iso-8859-15 or macintosh; default: as the whole file looks, which is one of the first three."`
-	Delimiter          string `help:"Character between the cells of a CSV file; default: as the header looks."`
-	Passwords          bool   `help:"Also print the first user of each new customer, with the password that is shown this once."`
+	File               string   `arg:"" type:"existingfile" help:"CSV with a header row, or JSON lines; - reads standard input."`
+	Partner            string   `required:"" help:"Tenant id or domain of the partner."`
+	DryRun             bool     `name:"dry-run" help:"Say what would become of each row, and change nothing."`
+	Mapping            *os.File `help:"JSON that gives our fields their column, a default or a constant. What it leaves open is guessed by the names of the columns."`
+	ContactName        string   `name:"contact-name" help:"First and last name of the contact, for rows without one."`
+	ContactEmailDomain string   `name:"contact-email-domain" help:"For rows without an email address: it becomes contact@<domain prefix>.<this>."`
+	Phone              string   `help:"Phone number, for rows without one."`
+	Source             string   `help:"What gives the records their ids, so that ids of different origin do not meet. Default: the name of the id column."`
+	Format             string   `enum:",csv,jsonl" default:"" help:"csv or jsonl; default: as the file looks."`
+	Encoding           string   `enum:",utf-8,utf-16,windows-1252,windows-1250,iso-8859-15,macintosh" default:"" help:"utf-8, utf-16, windows-1252, windows-1250, iso-8859-15 or macintosh; default: as the whole file looks, which is one of the first three."`
+	Delimiter          string   `help:"Character between the cells of a CSV file; default: as the header looks."`
+	Passwords          bool     `help:"Also print the first user of each new customer, with the password that is shown this once."`
 }
 
 // Run imports the file and prints what became of each row.
@@ -47,7 +47,7 @@ func (i *importCustomers) Run(ctx context.Context, c *commands, o output) error 
 	if err != nil {
 		return usageError{err}
 	}
-	input, size, err := openFile(i.File)
+	input, size, err := i.open(ctx)
 	if err != nil {
 		return usageError{err}
 	}
@@ -79,13 +79,12 @@ func (i *importCustomers) Run(ctx context.Context, c *commands, o output) error 
 	})
 }
 
-// openFile opens a file, "-" being standard input, and returns its size as far as
-// it is known.
-func openFile(name string) (*os.File, int64, error) {
-	if name == "-" {
-		return os.Stdin, 0, nil
+// open opens the file, and returns its size as far as it is known.
+func (i *importCustomers) open(ctx context.Context) (*os.File, int64, error) {
+	if i.File == "-" {
+		return os.Stdin, 0, ctx.Err()
 	}
-	file, err := os.Open(name)
+	file, err := os.Open(i.File)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -127,13 +126,10 @@ func (i *importCustomers) options() (importer.Options, error) {
 	if i.Delimiter == `\t` {
 		o.Delimiter = "\t"
 	}
-	if i.Mapping != "" {
-		file, _, err := openFile(i.Mapping)
-		if err != nil {
-			return o, err
-		}
-		defer file.Close()
-		if o.Mapping, err = importer.ReadMapping(file); err != nil {
+	if i.Mapping != nil {
+		defer i.Mapping.Close()
+		var err error
+		if o.Mapping, err = importer.ReadMapping(i.Mapping); err != nil {
 			return o, fmt.Errorf("--mapping: %s", sentences(err))
 		}
 	}

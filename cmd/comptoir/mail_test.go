@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"comptoir/cmd/comptoir/argument"
+	"github.com/alecthomas/kong"
 )
 
 // How mail leaves is said on the command line and in the environment, the
@@ -32,7 +32,11 @@ func TestTheOperatorSaysHowMailLeaves(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Setenv(passwordVariable, c.env)
 			var flags mailFlags
-			if _, err := (argument.Program{Into: &flags}).Parse(strings.Fields(c.args)); err != nil {
+			parser, err := kong.New(&flags)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := parser.Parse(strings.Fields(c.args)); err != nil {
 				t.Fatal(err)
 			}
 			p, err := flags.post("data/comptoir.db", "https://partners.example")

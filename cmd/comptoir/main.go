@@ -11,7 +11,8 @@ import (
 	"os/signal"
 	"syscall"
 
-	"comptoir/cmd/comptoir/argument"
+	"github.com/alecthomas/kong"
+
 	"comptoir/internal/fault"
 	"comptoir/internal/lang"
 )
@@ -47,11 +48,6 @@ type commands struct {
 	Version      versionCommand      `cmd:"" help:"Print the version."`
 }
 
-// runner is every command.
-type runner interface {
-	Run(ctx context.Context, c *commands, o output) error
-}
-
 // output is where a command prints to.
 type output struct{ out, err io.Writer }
 
@@ -65,17 +61,24 @@ func main() {
 // run runs the command line args and returns the exit status.
 func run(ctx context.Context, args []string, o output) int {
 	var c commands
-	chosen, err := argument.Program{Name: "comptoir", Description: "The open partner center.", Into: &c}.Parse(args)
-	var help *argument.Help
-	switch {
-	case errors.As(err, &help):
-		fmt.Fprint(o.out, help.Text)
-		return exitDone
-	case err != nil:
+	exited := -1
+	parser, err := kong.New(&c,
+		kong.Name("comptoir"), kong.Description("The open partner center."), kong.UsageOnError(),
+		kong.Writers(o.out, o.err), kong.Exit(func(code int) { exited = code }),
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(o), kong.Bind(&c))
+	if err != nil {
 		fmt.Fprintln(o.err, "comptoir:", err)
 		return exitUsage
 	}
-	if err := chosen.(runner).Run(ctx, &c, o); err != nil {
+	parsed, err := parser.Parse(args)
+	if exited >= 0 { // --help
+		return exited
+	}
+	if err != nil {
+		fmt.Fprintln(o.err, "comptoir:", err)
+		return exitUsage
+	}
+	if err := parsed.Run(); err != nil {
 		var usage usageError
 		if errors.As(err, &usage) {
 			fmt.Fprintln(o.err, "comptoir:", err)

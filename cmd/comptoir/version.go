@@ -1,14 +1,13 @@
 package main
 
 import (
-	"context"
 	"runtime/debug"
 )
 
 type versionCommand struct{}
 
 // Run prints the version of the program and the commit that it was built from.
-func (versionCommand) Run(_ context.Context, c *commands, o output) error {
+func (versionCommand) Run(c *commands, o output) error {
 	version, commit := "devel", ""
 	if info, ok := debug.ReadBuildInfo(); ok {
 		version = info.Main.Version

@@ -61,6 +61,9 @@ var (
 	activityLog = row{"activity.view", false}
 )
 
+// ticked is the form of who has saved what was shown once.
+func ticked(*house, *actor, target) url.Values { return url.Values{"saved": {"yes"}} }
+
 // anyStatus is where a page leads on whatever it is about.
 var anyStatus = []int{http.StatusOK, http.StatusSeeOther}
 
@@ -103,8 +106,8 @@ var pages = map[string][]page{
 	"POST /customers/new/check":  {{rows: []row{adding}, sells: true, form: typedCustomer}},
 	"GET /customers/new/review":  {{rows: []row{adding}, sells: true}, {rows: []row{adding}, sells: true, query: afterTyping}},
 	"POST /customers/new/review": {{rows: []row{adding}, sells: true, form: reviewed}},
-	"POST /customers/new/done":   {{rows: []row{adding}, sells: true}},
-	"POST /customers/new/again":  {{rows: []row{adding}, sells: true}},
+	"POST /customers/new/done":   {{rows: []row{adding}, sells: true, form: ticked}},
+	"POST /customers/new/again":  {{rows: []row{adding}, sells: true, form: ticked}},
 
 	"GET /customers/{id}":                            {{elsewhere: anyStatus}},
 	"GET /customers/{id}/account/{part}":             {{elsewhere: anyStatus}},
@@ -207,7 +210,7 @@ var pages = map[string][]page{
 	"POST /profile/security/recovery":          {{ok: refusedForms}},
 	"POST /profile/security/sessions/end":      {{form: strangersSession, ok: refusedForms}},
 	"POST /profile/security/consents/withdraw": {{form: strangersConsent}},
-	"POST /profile/security/done":              {{}},
+	"POST /profile/security/done":              {{form: ticked}},
 }
 
 // moved is the status of an old address.

@@ -5,15 +5,14 @@
 // The catalogues are messages/<area>.<language>.json: flat objects whose keys
 // are dotted lower-case names and whose values are a sentence, or an object
 // with the plural forms that the language has ("one", "many", "other").
-// Placeholders are {{.Name}}, and {{with .Name}}…{{end}} around words that make
-// no sense without it (see fill). French is
+// Placeholders are those of text/template: {{.Name}}, and
+// {{with .Name}}…{{end}} around words that make no sense without it. French is
 // typed with ordinary spaces before : ; ? ! and inside « »; they become
 // non-breaking when they are read.
 package lang
 
 import (
 	"embed"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -23,6 +22,8 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/nicksnyder/go-i18n/v2/i18n"
+	"github.com/nicksnyder/go-i18n/v2/i18n/template"
 	"golang.org/x/text/language"
 )
 
@@ -45,7 +46,8 @@ var printers = map[string]func() *Printer{
 // Printer speaks one language. Printers are shared and safe for concurrent use.
 type Printer struct {
 	tag       string
-	messages  map[string]message
+	sentences map[string]string // those that are complete as they stand; "" for all others
+	localizer *i18n.Localizer   // the others
 	locale    locale
 	collators sync.Pool
 }
@@ -92,32 +94,43 @@ func bounded(header string) string {
 // newPrinter reads the catalogues of one language. They are embedded and
 // tested: one that cannot be read is a broken build and stops the process.
 func newPrinter(tag string, files fs.FS) *Printer {
-	p := &Printer{tag: tag, messages: make(map[string]message, 4096), locale: newLocale[tag]()}
+	p := &Printer{tag: tag, sentences: make(map[string]string, 2048), locale: newLocale[tag]()}
+	bundle := i18n.NewBundle(language.Make(tag))
 	paths, err := fs.Glob(files, "messages/*."+tag+".json")
 	for _, path := range paths {
-		err = errors.Join(err, p.load(files, path))
+		err = errors.Join(err, p.load(bundle, files, path))
 	}
 	if err != nil {
 		panic(err)
 	}
+	p.localizer = i18n.NewLocalizer(bundle, tag)
 	p.collators.New = func() any { return newCollator(tag) }
 	return p
 }
 
-func (p *Printer) load(files fs.FS, path string) error {
+func (p *Printer) load(bundle *i18n.Bundle, files fs.FS, path string) error {
 	text, err := fs.ReadFile(files, path)
 	if err != nil {
 		return err
 	}
-	var catalogue map[string]message
-	if err := json.Unmarshal(text, &catalogue); err != nil {
+	file, err := i18n.ParseMessageFileBytes(text, path, nil)
+	if err != nil {
 		return fmt.Errorf("lang: %s: %w", path, err)
 	}
-	for key, m := range catalogue {
-		if p.tag == "fr" {
+	if p.tag == "fr" {
+		for _, m := range file.Messages {
 			m.One, m.Many, m.Other = french.Replace(m.One), french.Replace(m.Many), french.Replace(m.Other)
 		}
-		p.messages[key] = m
+	}
+	if err := bundle.AddMessages(file.Tag, file.Messages...); err != nil {
+		return fmt.Errorf("lang: %s: %w", path, err)
+	}
+	for _, m := range file.Messages {
+		if m.One != "" || m.Many != "" || strings.Contains(m.Other, "{{") {
+			p.sentences[m.ID] = ""
+			continue
+		}
+		p.sentences[m.ID] = m.Other
 	}
 	return nil
 }
@@ -138,41 +151,37 @@ func (p *Printer) Tag() string { return p.tag }
 // A key that the language lacks gives the English sentence, one that English
 // lacks gives the key; both are counted (see Misses).
 func (p *Printer) T(key string, args ...any) string {
-	m, ok := p.messages[key]
-	if !ok {
-		return p.lacks(key, func(english *Printer) string { return english.T(key, args...) })
+	if s := p.sentences[key]; s != "" {
+		return s
 	}
-	if !strings.Contains(m.Other, "{{") {
-		return m.Other
-	}
-	return fill(m.Other, p.values(args))
+	return p.localize(&i18n.LocalizeConfig{MessageID: key, TemplateData: p.values(args)})
 }
 
 // N returns the sentence of key in the plural form for n. The sentence writes
 // the number as {{.N}}; args are as for T.
 func (p *Printer) N(key string, n int64, args ...any) string {
-	m, ok := p.messages[key]
-	if !ok {
-		return p.lacks(key, func(english *Printer) string { return english.N(key, n, args...) })
-	}
-	form := m.form(p.tag, n)
-	if form == "" {
-		miss(p.tag, key)
-		form = m.Other // another form is better than another language
-	}
 	values := p.values(args)
 	values["N"] = p.Number(n)
-	return fill(form, values)
+	return p.localize(&i18n.LocalizeConfig{MessageID: key, TemplateData: values, PluralCount: n})
 }
 
-// lacks returns what is said where p has no sentence of key: what inEnglish gives, and
-// key itself where that is lacking as well.
-func (p *Printer) lacks(key string, inEnglish func(*Printer) string) string {
-	miss(p.tag, key)
-	if p.tag == "en" {
-		return key
+// parser writes "" for a placeholder without a value.
+var parser = &template.TextParser{Option: "missingkey=zero"}
+
+func (p *Printer) localize(c *i18n.LocalizeConfig) string {
+	c.TemplateParser = parser
+	s, err := p.localizer.Localize(c)
+	if err == nil {
+		return s
 	}
-	return inEnglish(For("en"))
+	miss(p.tag, c.MessageID, err)
+	if s != "" {
+		return s // the plural form was missing: another form is better than another language
+	}
+	if p.tag != "en" {
+		return For("en").localize(c)
+	}
+	return c.MessageID
 }
 
 var (
@@ -185,9 +194,9 @@ var (
 func Misses() uint64 { return misses.Load() }
 
 // miss counts a sentence that could not be given, and tells of each key once.
-func miss(tag, key string) {
+func miss(tag, key string, err error) {
 	misses.Add(1)
 	if _, told := missed.LoadOrStore(tag+" "+key, true); !told {
-		slog.Warn("message missing", "language", tag, "key", key)
+		slog.Warn("message missing", "language", tag, "key", key, "error", err)
 	}
 }

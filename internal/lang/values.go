@@ -33,7 +33,7 @@ func (p *Printer) say(key string, args map[string]any) string {
 
 // knows reports whether T has a sentence for key, if need be in English.
 func (p *Printer) knows(key string) bool {
-	if _, ok := p.messages[key]; ok || p.tag == "en" {
+	if _, ok := p.sentences[key]; ok || p.tag == "en" {
 		return ok
 	}
 	return For("en").knows(key)

@@ -189,7 +189,7 @@ func TestWhatComesTogetherIsToldTogether(t *testing.T) {
 		}
 		w.happens(all...)
 		w.runDue()
-		for name, title := range map[string]string{"gunnar": "250 customers are under review", "rita": "250 accounts are waiting to be verified"} {
+		for name, title := range map[string]string{"gunnar": "250 customers were submitted for review", "rita": "250 accounts are waiting to be verified"} {
 			if got := w.notices(name); len(got) != 1 || got[0].Title(lang.For("en")) != title || w.unread(name) != 1 {
 				t.Errorf("%s is told %d things, %d unread", name, len(got), w.unread(name))
 			}

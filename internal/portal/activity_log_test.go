@@ -40,7 +40,7 @@ func TestTheActivityLogSaysWhatWasDoneAndByWhom(t *testing.T) {
 	p := r.get("/settings/activity-log").is(http.StatusOK)
 	p.says("#activity thead", "Date-Time", "Affected customer", "Action", "Partner user", "Status")
 	p.says("#activity tbody tr:nth-child(1)", "Access refused", "helpdesk-agent@", "Failed")
-	p.says("#activity tbody", "Application registered", "Friendly name changed", "Billing information changed", "Verification decided", "Customer added")
+	p.says("#activity tbody", "Application registered", "Friendly name changed", "Billing information changed", "Account approved", "Customer added")
 	p.says(".chip", "From", "Oct 20, 2026") // the last month
 	if text := p.text("#activity tbody"); strings.Contains(text, "et de la Drôme") || !strings.Contains(text, c.OriginalName) {
 		t.Errorf("C32: the log names customers by their original names: %s", text)

@@ -53,10 +53,18 @@ func TestACustomerIsAddedByHand(t *testing.T) {
 	if len(secret) < 12 {
 		t.Fatalf("the temporary password is %q", secret)
 	}
-	// Sent again, the same answer: one customer, the same password (C8, portal 0.4).
-	if again := r.post("/customers/new/review", key).is(http.StatusOK); again.attr("[data-secret]", "value") != secret {
-		t.Error("the form sent twice gives another password")
+	// The page loaded again: one customer, and the password is not shown twice (C9).
+	again := r.post("/customers/new/review", key).is(http.StatusOK)
+	again.says(".secrets", "Already shown", "admin@vercors.onmicrosoft.com")
+	if strings.Contains(again.body, secret) || len(again.find("[data-secrets]")) > 0 {
+		t.Error("the password is shown again when the page is loaded again")
 	}
+	// Where the first answer was lost on its way, the same form brings it (C8).
+	if lost := w.reads("direct sales-agent").post("/customers/new/review", key).is(http.StatusOK); lost.attr("[data-secret]", "value") != secret {
+		t.Error("after a lost answer the form gives another password")
+	}
+	// Nobody goes on without the tick, with or without script (portal 0.4).
+	r.post("/customers/new/done", url.Values{}).is(http.StatusBadRequest).says("main", "Have you saved it?", "Tick the box to go on", "I have saved it")
 	list := r.follow(r.post("/customers/new/done", url.Values{"saved": {"yes"}}))
 	list.says("#toasts", "Fromagerie du Vercors SARL is added.")
 	list.says("tr.marked", "Fromagerie du Vercors SARL")

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -71,8 +72,14 @@ func TestAPartnerIsEnrolledVettedAndActivated(t *testing.T) {
 	if len(password) < 8 {
 		t.Fatalf("the password shown is %q", password)
 	}
-	// Sent again, the form enrols nobody twice and shows the same.
-	if twice := r.post("/operator/partners/new", form).is(http.StatusOK); twice.attr("#password", "value") != password {
+	// Loaded again, the page enrols nobody twice and withholds the password; only
+	// where the first answer was lost, the form brings it again.
+	reloaded := r.post("/operator/partners/new", form).is(http.StatusOK)
+	reloaded.says(".secrets", "Already shown", "yann@bretagne-cloud.example")
+	if strings.Contains(reloaded.body, password) {
+		t.Error("loaded again, the page shows the password again")
+	}
+	if lost := w.reads("operator operator-admin").post("/operator/partners/new", form).is(http.StatusOK); lost.attr("#password", "value") != password {
 		t.Error("sent again, the form made another password")
 	}
 	found := do(w, identity.FindPartners, system(), identity.PartnerQuery{Search: "bretagne"})
@@ -80,7 +87,8 @@ func TestAPartnerIsEnrolledVettedAndActivated(t *testing.T) {
 		t.Fatalf("enrolled %+v", found)
 	}
 	p := found[0]
-	file := r.follow(r.post(filePath(p)+"/saved", nil))
+	r.post(filePath(p)+"/saved", nil).is(http.StatusBadRequest).says("main", "Have you saved it?")
+	file := r.follow(r.post(filePath(p)+"/saved", url.Values{"saved": {"yes"}}))
 	file.says("#toasts", "Bretagne Cloud SARL is enrolled")
 	file.says("main", "Pending", "Not signed", "Accept every step of the vetting first", "Partner enrolled")
 

@@ -32,8 +32,17 @@ func TestAColleagueIsAddedAndSignsInWithATemporaryPassword(t *testing.T) {
 	if password == "" || once.header.Get("Cache-Control") != "no-store" {
 		t.Fatalf("no password to save, or it is kept: %s", once.text("main"))
 	}
-	if again := r.post("/settings/users/new", form); again.attr("#password", "value") != password {
-		t.Error("the same form again adds somebody else")
+	again := r.post("/settings/users/new", form).is(http.StatusOK)
+	again.says(".secrets", "Already shown", "agnes@atelier-nuage.example")
+	if strings.Contains(again.body, password) {
+		t.Error("loaded again, the page shows the password again")
+	}
+	if lost := w.reads("direct user-admin").post("/settings/users/new", form); lost.attr("#password", "value") != password {
+		t.Error("after a lost answer the same form adds somebody else")
+	}
+	r.post("/settings/users/done", nil).is(http.StatusBadRequest).says("main", "Have you saved it?")
+	if on := r.post("/settings/users/done", url.Values{"saved": {"yes"}}); on.header.Get("Location") != "/settings/users" {
+		t.Errorf("with the tick one is led to %q", on.header.Get("Location"))
 	}
 	r.get("/settings/users?role=sales-agent").says("#users tbody", "Agnès Petit", "agnes@atelier-nuage.example", "Billing admin and Sales agent", "Temporary password")
 	r.get("/settings/users?role=user-admin").hides("#users tbody", "Agnès Petit")

@@ -2,8 +2,8 @@ package openapi
 
 import (
 	"cmp"
-	"context"
 	_ "embed"
+	"html/template"
 	"io"
 	"maps"
 	"slices"
@@ -19,11 +19,16 @@ import (
 //go:embed page.css
 var Style []byte
 
+//go:embed page.html
+var pageText string
+
 // Policy is the content security policy under which the page works: it has no
 // script and nothing from elsewhere.
 const Policy = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-// page is what the page shows.
+var pageTemplate = template.Must(template.New("page").Parse(pageText))
+
+// page is what the template shows.
 type page struct {
 	Tag        string // language
 	Words      words
@@ -118,7 +123,7 @@ func (d *Document) WritePage(w io.Writer, p *lang.Printer, styleAt, documentAt s
 	for _, name := range slices.Sorted(maps.Keys(d.Components.Schemas)) {
 		v.Components = append(v.Components, component{name, members(d.Components.Schemas[name], "")})
 	}
-	return v.draw().Render(context.Background(), w) // made once, for nobody in particular
+	return pageTemplate.Execute(w, v)
 }
 
 func (o *Operation) show(method, path string) shown {

@@ -208,5 +208,9 @@ func (s *sheet) afterEnrol() error {
 	if err != nil {
 		return err
 	}
+	if s.form("saved") == "" {
+		card := block.SignIn{Heading: s.T("signin.codes.title"), Text: s.T("signin.codes.text")}
+		return s.show(http.StatusBadRequest, card, codesUnsaved(s))
+	}
 	return s.proceed(p, under.Methods)
 }

@@ -33,8 +33,15 @@ func (s *Site) securityPages() map[string]visit.Page {
 	}
 }
 
-// back leads back to the security page, after something was shown once.
-func back(v *visit.Visit) error { return v.Redirect(SecurityPath) }
+// back leads back to the security page, once the recovery codes are saved.
+func back(v *visit.Visit) error {
+	if !v.Saved() {
+		f := frame(v)
+		f.Title, f.Subtitle = v.T("signin.codes.title"), v.T("signin.codes.text")
+		return v.AskSaved(f, SecurityPath+"/done")
+	}
+	return v.Redirect(SecurityPath)
+}
 
 // proven runs a page only for somebody who has proved himself a moment ago, so
 // that a browser left open is not enough to take an account over.

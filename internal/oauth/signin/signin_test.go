@@ -233,6 +233,9 @@ func TestAPartnersUserSetsUpASecondFactorAndUsesIt(t *testing.T) {
 		if len(codes) != 10 {
 			w.Fatalf("recovery codes %v", codes)
 		}
+		if b.submit("saved", ""); b.status != 400 || strings.Contains(b.raw, codes[0]) {
+			w.Fatalf("without the tick that the codes are saved: %d", b.status)
+		}
 		if b.submit("saved", "yes"); b.at.Path != "/customers" || !strings.Contains(b.raw, "mfa true") {
 			w.Fatalf("led to %s: %s", b.at, b.raw)
 		}

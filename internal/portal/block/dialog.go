@@ -69,6 +69,26 @@ type SecretOnce struct {
 	Done   string
 	// More are further ways on; each wants the confirmation as well.
 	More []Button
+	// Shown says that the reader has seen the secrets before: they are withheld,
+	// and nothing is left to confirm.
+	Shown bool
+	// Unsaved says that the confirmation was missing: it is asked for again,
+	// without the secrets.
+	Unsaved bool
+}
+
+// open reports whether the secrets stand on the page.
+func (s SecretOnce) open() bool { return !s.Shown && !s.Unsaved }
+
+// message says how to treat the secrets, or where they are gone.
+func (s SecretOnce) message(p *lang.Printer) Message {
+	switch {
+	case s.Unsaved:
+		return Message{Tone: Danger, Text: p.T("block.secret.unsaved_text")}
+	case s.Shown:
+		return Message{Tone: Info, Title: p.T("block.secret.shown_title"), Text: p.T("block.secret.shown_text")}
+	}
+	return Message{Tone: Warning, Title: orElse(s.Title, p.T("block.secret.title")), Text: orElse(s.Text, p.T("block.secret.text"))}
 }
 
 // SignIn is the layout of pages outside the frame: sign-in, second factor,

@@ -207,6 +207,9 @@ func saved(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
+	if !v.Saved() {
+		return v.AskSaved(v.Frame(v.T("block.secret.unsaved_title"), visit.Partners), partnerPath(f.Partner)+"/saved")
+	}
 	v.Toast(v.T("console.enrol.done", "Name", f.Partner.Name))
 	return v.Redirect(partnerPath(f.Partner))
 }

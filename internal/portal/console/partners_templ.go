@@ -303,7 +303,7 @@ func enrolledPage(e *enrolling, f block.Frame) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = block.SecretOnceOf(e.Printer, e.secret()).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = block.SecretOnceOf(e.Printer, e.Once(e.secret())).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -165,7 +165,12 @@ func addPerson(v *visit.Visit) error {
 }
 
 // personSaved is the tick "I have saved it".
-func personSaved(v *visit.Visit) error { return v.Redirect(visit.PeoplePath) }
+func personSaved(v *visit.Visit) error {
+	if !v.Saved() {
+		return v.AskSaved((&personForm{Visit: v}).frame(v.T("block.secret.unsaved_title")), newPersonPath+"/saved")
+	}
+	return v.Redirect(visit.PeoplePath)
+}
 
 func (p *personForm) secret() block.SecretOnce {
 	return block.SecretOnce{

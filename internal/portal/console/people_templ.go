@@ -304,7 +304,7 @@ func passwordPage(p *personForm, f block.Frame) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = block.SecretOnceOf(p.Printer, p.secret()).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = block.SecretOnceOf(p.Printer, p.Once(p.secret())).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -65,7 +65,7 @@ func roles(v *visit.Visit) error {
 	f.Commands = block.CommandBar{Commands: []block.Command{
 		m.toggle(),
 		{Label: v.T("console.roles.try"), Icon: icon.Person, Href: visit.RolesPath + "/try"},
-		{Label: v.T("console.roles.export"), Icon: icon.Export, Href: visit.RolesPath + "/export", Key: "e"},
+		{Label: v.T("console.roles.export"), Icon: icon.Download, Href: visit.RolesPath + "/export", Key: "e"},
 		{Label: v.T("console.roles.import"), Icon: icon.Upload, Href: visit.RolesPath + "/import", Reason: v.Reason("setting.update", true)},
 	}}
 	f.Help = block.Help{Title: f.Title, Text: []string{v.T("console.roles.help")}, Roles: v.RolesFor("setting.update", true)}

@@ -136,7 +136,7 @@ func (w *adding) showReview(status int) error {
 }
 
 // add adds the customer of the draft, once: sent again, the form gets the same
-// answer, the password included (rules C8, C9).
+// answer (rule C8), the password only where no answer came before (rule C9).
 func add(v *visit.Visit) error {
 	w, err := beginReview(v)
 	if err != nil || w == nil {
@@ -160,7 +160,7 @@ func add(v *visit.Visit) error {
 	if err := w.save(); err != nil {
 		return err
 	}
-	return v.Show(confirmationPage(w, added, w.frame(w.T("customers.add"))))
+	return v.Show(confirmationPage(w, added, w.secret(added), w.frame(w.T("customers.add"))))
 }
 
 // done is the tick "I have saved it": the password is gone now.
@@ -176,6 +176,9 @@ func finish(v *visit.Visit, to string) error {
 	}
 	if w.kept.Added == "" {
 		return v.Redirect(visit.CustomersPath)
+	}
+	if !v.Saved() {
+		return v.ShowAs(http.StatusBadRequest, unsavedPage(w, w.frame(w.T("customers.add"))))
 	}
 	if _, err := visit.Do(v, draft.Drop, draftForm); err != nil {
 		return err

@@ -5,19 +5,16 @@ package customers
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"strconv"
-
 	"comptoir/internal/customer"
 	"comptoir/internal/place"
 	"comptoir/internal/portal/block"
 	"comptoir/internal/portal/icon"
 	"comptoir/internal/qualification"
+	"strconv"
 )
 
 // addPage is the first step of the wizard (P-3, Account info).
@@ -1093,7 +1090,7 @@ func oneField(w *adding, name string) templ.Component {
 }
 
 // confirmationPage is the last step: what the partner hands on to the customer.
-func confirmationPage(w *adding, added customer.Added, f block.Frame) templ.Component {
+func confirmationPage(w *adding, added customer.Added, once block.SecretOnce, f block.Frame) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1160,7 +1157,7 @@ func confirmationPage(w *adding, added customer.Added, f block.Frame) templ.Comp
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = block.SecretOnceOf(w.Printer, w.secret(added)).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = block.SecretOnceOf(w.Printer, once).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -1196,21 +1193,113 @@ func confirmationPage(w *adding, added customer.Added, f block.Frame) templ.Comp
 	})
 }
 
+// unsavedPage asks again whether the password is saved: without the tick nobody
+// goes on.
+func unsavedPage(w *adding, f block.Frame) templ.Component {
+	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
+			return templ_7745c5c3_CtxErr
+		}
+		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+		if !templ_7745c5c3_IsBuffer {
+			defer func() {
+				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err == nil {
+					templ_7745c5c3_Err = templ_7745c5c3_BufErr
+				}
+			}()
+		}
+		ctx = templ.InitializeContext(ctx)
+		templ_7745c5c3_Var38 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var38 == nil {
+			templ_7745c5c3_Var38 = templ.NopComponent
+		}
+		ctx = templ.ClearChildren(ctx)
+		templ_7745c5c3_Var39 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+			templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+			if !templ_7745c5c3_IsBuffer {
+				defer func() {
+					templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err == nil {
+						templ_7745c5c3_Err = templ_7745c5c3_BufErr
+					}
+				}()
+			}
+			ctx = templ.InitializeContext(ctx)
+			templ_7745c5c3_Var40 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+				if !templ_7745c5c3_IsBuffer {
+					defer func() {
+						templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+						if templ_7745c5c3_Err == nil {
+							templ_7745c5c3_Err = templ_7745c5c3_BufErr
+						}
+					}()
+				}
+				ctx = templ.InitializeContext(ctx)
+				templ_7745c5c3_Var41 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+					templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+					templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+					if !templ_7745c5c3_IsBuffer {
+						defer func() {
+							templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+							if templ_7745c5c3_Err == nil {
+								templ_7745c5c3_Err = templ_7745c5c3_BufErr
+							}
+						}()
+					}
+					ctx = templ.InitializeContext(ctx)
+					templ_7745c5c3_Err = block.SecretOnceOf(w.Printer, w.once()).Render(ctx, templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
+					return nil
+				})
+				templ_7745c5c3_Err = block.CardOf(w.Printer, block.Card{Title: w.T("block.secret.unsaved_title")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var41), templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				return nil
+			})
+			templ_7745c5c3_Err = block.WizardOf(w.Printer, w.wizard(2)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var40), templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			return nil
+		})
+		templ_7745c5c3_Err = block.FrameOf(w.Printer, f).Render(templ.WithChildren(ctx, templ_7745c5c3_Var39), templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		return nil
+	})
+}
+
+// once is the frame of the password: the tick, and the ways on.
+func (w *adding) once() block.SecretOnce {
+	return block.SecretOnce{
+		Action: donePath, CSRF: w.CSRF(), Done: w.T("common.done"), Unsaved: true,
+		More: []block.Button{{Label: w.T("customers.another"), Attrs: templ.Attributes{"formaction": againPath}}},
+	}
+}
+
 // secret is the temporary password of the first administrator (rule C9).
 func (w *adding) secret(added customer.Added) block.SecretOnce {
-	return block.SecretOnce{
-		Action: donePath, CSRF: w.CSRF(), Done: w.T("common.done"),
-		More: []block.Button{{Label: w.T("customers.another"), Attrs: templ.Attributes{"formaction": againPath}}},
-		Secrets: []block.Secret{{
-			ID: "password", Label: w.T("customers.setup.password"), Value: added.AdminPassword, File: added.SentDomain + ".txt",
-			Facts: []block.Fact{
-				{Term: w.T("customers.column.original"), Value: added.Customer.OriginalName},
-				{Term: w.T("portal.tenant_id"), Value: string(added.Customer.ID), Mono: true, Copy: true},
-				{Term: w.T("customers.column.domain"), Value: added.SentDomain, Copy: true},
-				{Term: w.T("customers.setup.user"), Value: added.AdminUserName, Copy: true},
-			},
-		}},
-	}
+	once := w.once()
+	once.Unsaved = false
+	once.Secrets = []block.Secret{{
+		ID: "password", Label: w.T("customers.setup.password"), Value: added.AdminPassword, File: added.SentDomain + ".txt",
+		Facts: []block.Fact{
+			{Term: w.T("customers.column.original"), Value: added.Customer.OriginalName},
+			{Term: w.T("portal.tenant_id"), Value: string(added.Customer.ID), Mono: true, Copy: true},
+			{Term: w.T("customers.column.domain"), Value: added.SentDomain, Copy: true},
+			{Term: w.T("customers.setup.user"), Value: added.AdminUserName, Copy: true},
+		},
+	}}
+	return w.Once(once)
 }
 
 var _ = templruntime.GeneratedTemplate

@@ -45,7 +45,7 @@ func (p *paneView) facts() []block.Fact {
 		{Term: p.T("customers.column.relationship"), Value: p.Relationship(c.Kind)},
 		{Term: p.T("portal.country"), Value: p.Country(c.Country())},
 		{Term: p.T("customers.contact"), Value: c.Billing.FirstName + " " + c.Billing.LastName, Hint: c.Billing.Email},
-		{Term: p.T("customers.column.tags"), Body: tagList(c.Tags)},
+		tagsFact(p.T("customers.column.tags"), c.Tags),
 		{Term: p.T("customers.column.created"), Value: p.Date(c.CreatedAt)},
 	}
 	if c.Qualification != "" {

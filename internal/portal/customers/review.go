@@ -40,10 +40,10 @@ func (w *adding) summary() []part {
 			{Term: w.labelOf(fCountry), Value: w.Country(w.value(fCountry))}, fact(fCompany), fact(fID),
 		}},
 		{w.T("customers.section.address"), "address-section", []block.Fact{
-			{Term: w.T("customers.section.address"), Value: oneLine(w.address())}, fact(fPhone),
+			{Term: w.T("customers.section.address"), Value: oneLine(w.address())},
 		}},
 		{w.T("customers.section.contact"), "contact-section", []block.Fact{
-			{Term: w.T("common.name"), Value: w.contactName()}, fact(fEmail), {Term: w.labelOf(fCulture), Value: w.Culture(w.value(fCulture))},
+			{Term: w.T("common.name"), Value: w.contactName()}, fact(fEmail), fact(fPhone), {Term: w.labelOf(fCulture), Value: w.Culture(w.value(fCulture))},
 		}},
 		{w.T("customers.section.domain"), "domain-section", []block.Fact{
 			{Term: w.labelOf(fDomain), Value: strings.ToLower(w.value(fDomain)) + "." + customer.DomainSuffix(w.Kernel())},
@@ -97,5 +97,5 @@ func (w *adding) accessFacts() []block.Fact {
 	if w.value(fGDAP) == "yes" {
 		gdap.Value, gdap.Hint = w.T("common.yes"), w.T("customers.hint.gdap")
 	}
-	return []block.Fact{gdap, {Term: w.labelOf(fTags), Body: tagList(splitTags(w.value(fTags)))}}
+	return []block.Fact{gdap, tagsFact(w.labelOf(fTags), splitTags(w.value(fTags)))}
 }

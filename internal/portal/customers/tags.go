@@ -83,6 +83,14 @@ func tagField(member string) string {
 	return ""
 }
 
+// tagsFact shows the tags among other facts; without tags it says so.
+func tagsFact(term string, tags []string) block.Fact {
+	if len(tags) == 0 {
+		return block.Fact{Term: term}
+	}
+	return block.Fact{Term: term, Body: tagList(tags)}
+}
+
 // splitTags takes apart what was typed: tags with commas or semicolons between.
 func splitTags(typed string) []string {
 	return strings.FieldsFunc(typed, func(r rune) bool { return r == ',' || r == ';' || r == '\n' || r == '\r' })

@@ -5,16 +5,13 @@ package customers
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"strings"
-
 	"comptoir/internal/portal/block"
 	"comptoir/internal/portal/visit"
+	"strings"
 )
 
 // tagList draws the tags of a customer.

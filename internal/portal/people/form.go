@@ -143,13 +143,13 @@ func (d *Directory) addUser(v *visit.Visit) error {
 
 // showPassword is the page that shows a temporary password, once.
 func (f *form) showPassword(title string, u identity.User, password string) error {
-	return f.Show(oncePage(f, f.Directory.frame(f.Visit, title, false), block.SecretOnce{
+	return f.Show(block.SecretOncePage(f.Printer, f.Directory.frame(f.Visit, title, false), f.Once(block.SecretOnce{
 		Action: f.Path + "/done", CSRF: f.CSRF(), Done: f.T("common.done"),
 		Secrets: []block.Secret{{
 			ID: "password", Label: f.T("settings.users.password"), Value: password, File: u.Name + ".txt",
 			Facts: []block.Fact{{Term: f.T("common.name"), Value: u.DisplayName}, {Term: f.T("portal.profile.user_name"), Value: u.Name, Copy: true}},
 		}},
-	}))
+	})))
 }
 
 // keyOf returns the person that the address names.

@@ -125,6 +125,9 @@ func (d *Directory) leadBack(v *visit.Visit) error {
 	if err := d.enter(v); err != nil {
 		return err
 	}
+	if !v.Saved() {
+		return v.AskSaved(d.frame(v, v.T("block.secret.unsaved_title"), false), d.Path+"/done")
+	}
 	return v.Redirect(d.Path)
 }
 

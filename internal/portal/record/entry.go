@@ -27,7 +27,7 @@ type Entry struct {
 
 func (e Entry) pane() block.Pane {
 	return block.Pane{
-		Title: Operation(e.Printer, e.Record.Operation), Subtitle: e.DateTime(e.Record.At), Badges: []block.Badge{outcome(e.Printer, e.Record.Status)},
+		Title: Action(e.Printer, e.Record), Subtitle: e.DateTime(e.Record.At), Badges: []block.Badge{outcome(e.Printer, e.Record.Status)},
 		Close: e.Close, Actions: e.Actions, Links: e.Links,
 	}
 }

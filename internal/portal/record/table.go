@@ -9,6 +9,7 @@ import (
 	"comptoir/internal/lang"
 	"comptoir/internal/op"
 	"comptoir/internal/portal/block"
+	"comptoir/internal/verification"
 )
 
 // Table is the log with the columns of rule K1. How many records match is not
@@ -65,7 +66,7 @@ func (l *List) row(r activity.Record) block.Row {
 		customer.Text = cmp.Or(r.CustomerName, string(r.Customer))
 		customer.Href = l.Account(r)
 	}
-	action := Operation(l.Printer, r.Operation)
+	action := Action(l.Printer, r)
 	return block.Row{ID: r.ID, Name: action, Cells: []block.Cell{
 		{Text: l.DateTime(r.At)},
 		customer,
@@ -75,6 +76,20 @@ func (l *List) row(r activity.Record) block.Row {
 		{Text: channel(l.Printer, r.Channel)},
 		{Text: r.CorrelationID},
 	}}
+}
+
+// Action says what was done; of a decision, which way it went.
+func Action(p *lang.Printer, r activity.Record) string {
+	if r.Operation != "verification_decided" {
+		return Operation(p, r.Operation)
+	}
+	switch strings.Trim(r.New, `"`) {
+	case string(verification.Allowed):
+		return p.T("settings.operation.verification_approved")
+	case string(verification.NotAllowed):
+		return p.T("settings.operation.verification_rejected")
+	}
+	return Operation(p, r.Operation)
 }
 
 // Doer is who did it: a person, else the application, else the installation.
@@ -128,7 +143,7 @@ func Exported(p *lang.Printer) []string {
 // Export writes r under the columns of Exported. For programs, with raw, its
 // action and status are those of the log.
 func Export(p *lang.Printer, r activity.Record, raw bool) []string {
-	action, status := Operation(p, r.Operation), outcome(p, r.Status).Text
+	action, status := Action(p, r), outcome(p, r.Status).Text
 	if raw {
 		action, status = r.Operation, r.Status
 	}

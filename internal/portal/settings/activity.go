@@ -56,7 +56,7 @@ func listActivity(v *visit.Visit) error {
 
 func logCommands(l *record.List) block.CommandBar {
 	return block.CommandBar{
-		Commands: []block.Command{{Label: l.T("settings.activity.export"), Icon: icon.Export, Href: l.State(exportPath), Key: "e"}},
+		Commands: []block.Command{{Label: l.T("settings.activity.export"), Icon: icon.Download, Href: l.State(exportPath), Key: "e"}},
 		Tools:    []block.Command{{Label: l.T("common.refresh"), Icon: icon.Refresh, Href: l.View.URL(activityPath), Key: "r"}},
 	}
 }

@@ -202,7 +202,7 @@ func addApp(v *visit.Visit) error {
 func showSecret(v *visit.Visit, title string, a identity.App, secret string) error {
 	f := v.Frame(title, visit.AccountSettings)
 	inside(v, &f, appsPath)
-	return v.Show(oncePage(v, f, block.SecretOnce{
+	return v.Show(block.SecretOncePage(v.Printer, f, v.Once(block.SecretOnce{
 		Action: appsPath + "/done", CSRF: v.CSRF(), Done: v.T("common.done"),
 		Secrets: []block.Secret{{
 			ID: "secret", Label: v.T("settings.apps.secret"), Value: secret, File: string(a.ID) + ".txt",
@@ -212,7 +212,7 @@ func showSecret(v *visit.Visit, title string, a identity.App, secret string) err
 				{Term: v.T("portal.tenant_id"), Value: string(a.Tenant), Mono: true, Copy: true},
 			},
 		}},
-	}))
+	})))
 }
 
 // openApp reads the application that the address names.

@@ -95,6 +95,11 @@ func leadTo(path string) visit.Page {
 		if err := enter(v); err != nil {
 			return err
 		}
+		if !v.Saved() {
+			f := v.Frame(v.T("block.secret.unsaved_title"), visit.AccountSettings)
+			inside(v, &f, path)
+			return v.AskSaved(f, path+"/done")
+		}
 		return v.Redirect(path)
 	}
 }
