@@ -147,7 +147,7 @@ func TestTheOperatorPublishesAVersion(t *testing.T) {
 	w := newWorld(t)
 	c := w.buyer()
 	r := w.reads("operator operator-admin")
-	r.get(visit.TemplatesPath).says("main", "1.0", "Current", "With the program", "Every country without its own", "English, French, Swedish")
+	r.get(visit.TemplatesPath).says("main", "1.0", "Current", "With the program", "Every country without its own", "English, French and Swedish")
 	r.get(visit.TemplatesPath+"/1").says("main", "Use of the services")
 	bad := r.sends(visit.TemplatesPath, map[string]string{"label": "", "mandatory": "yes", "enforced": "2026-01-01"}, map[string]string{"file-fr": "<p onclick='x'>t"})
 	bad.is(http.StatusBadRequest)
@@ -158,7 +158,7 @@ func TestTheOperatorPublishesAVersion(t *testing.T) {
 	}
 	made := r.follow(r.sends(visit.TemplatesPath, map[string]string{"label": "2027-01", "country": "FR", "mandatory": "yes", "enforced": "2026-12-01"},
 		map[string]string{"file-en": "<h1>Terms</h1><p>of 2027</p>", "file-fr": "Conditions 2027"}))
-	made.says("main", "2027-01", "France", "Mandatory from Dec 1, 2026", "English, French", "of 2027")
+	made.says("main", "2027-01", "France", "Mandatory from Dec 1, 2026", "English and French", "of 2027")
 	r.get(made.path+"?language=fr").says("main", "Conditions 2027")
 	again := r.sends(made.path, map[string]string{"language": "fr"}, map[string]string{"file": "autre"})
 	again.is(http.StatusBadRequest).says("#translate", "never replaced")
