@@ -12,6 +12,7 @@ import (
 	"comptoir/internal/origin"
 	"comptoir/internal/policy"
 	"comptoir/internal/portal"
+	"comptoir/internal/portal/browsertest"
 	"comptoir/internal/portal/visit"
 )
 
@@ -115,13 +116,28 @@ func TestOldAddressesStillLeadSomewhere(t *testing.T) { // portal 0.7
 		"/dashboard/home":                          "/home",
 		"/Dashboard/Commerce2/Customers/List":      "/customers",
 		"/commerce/customers/list":                 "/customers",
-		"/AdminPortal/Home":                        "/",
 		"/dashboard/commerce2/customers/X1/orders": "/customers/x1/account",
 	} {
 		if p := r.get(old); p.header.Get("Location") != to {
 			t.Errorf("%s leads to %q, want %q", old, p.header.Get("Location"), to)
 		}
 	}
+}
+
+// The older customer portal named its pages behind "#", which only the browser
+// reads (K-5).
+func TestThePagesOfTheOlderCustomerPortalHaveMoved(t *testing.T) {
+	w := newWorld(t)
+	w.buyer()
+	page := w.reads("customer").get("/AdminPortal/Home").is(http.StatusOK)
+	page.says("body", "This page has moved")
+	if to := page.attr("[data-moved-to] a", "href"); to != visit.AgreementPath {
+		t.Errorf("without script it leads to %q", to)
+	}
+	p := browsertest.NewBrowser(t).Open(t, w.as("customer", "en", visit.AgreementPath))
+	address := browsertest.Eval[string](p, "location.origin")
+	p.Go(address + "/AdminPortal/Home#/BillingAccounts/agreement")
+	p.Wait("location.pathname === '" + visit.AgreementPath + "'")
 }
 
 func TestAnswersProtectTheirReader(t *testing.T) { // brief: strict CSP and its companions
@@ -257,7 +273,7 @@ func TestTheNavigationShowsWhatOneMayOpen(t *testing.T) { // portal 0.1
 		"reseller admin-agent":  {"Home", "Customers", "Jobs", "Account settings", "My access"},
 		"operator operator-admin": {
 			"Home", "Verification queue", "Qualifications", "Customer agreements", "Partners", "Organizations", "Operator users", "Roles",
-			"Countries and markets", "Name rules", "Settings", "Mail", "My access",
+			"Countries and markets", "Name rules", "Settings", "Audit log", "Mail", "Messages", "My access",
 		},
 	} {
 		p := w.reads(who).get("/my-access").is(http.StatusOK)

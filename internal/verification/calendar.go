@@ -110,14 +110,16 @@ func (c *calendar) between(a, b time.Time) time.Duration {
 	return sum
 }
 
-// plus returns the time at which the operator has worked d since t.
+// plus returns the time at which the operator has worked d since t: the last
+// such time, so that what would end with a business day ends when the next one
+// begins, and not before the weekend.
 func (c *calendar) plus(t time.Time, d time.Duration) time.Time {
 	t = t.In(c.location)
 	for {
 		end := c.midnightAfter(t)
 		if c.works(t) {
 			left := end.Sub(t)
-			if d <= left {
+			if d < left {
 				return t.Add(d).UTC()
 			}
 			d -= left

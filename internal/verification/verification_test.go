@@ -172,6 +172,9 @@ func TestTheClockOfACaseStandsStillWhileThePartnerIsAsked(t *testing.T) {
 			t.Errorf("from %s to %s: %v, want %v", tt.from, tt.to, got, tt.want)
 		}
 	}
+	if got, want := c.plus(at("2026-01-07 00:00"), 72*time.Hour), at("2026-01-12 00:00"); !got.Equal(want) {
+		t.Errorf("three whole days from Wednesday end on %v, want %v: when Monday begins", got, want)
+	}
 	rapid.Check(t, func(t *rapid.T) {
 		minute := func(name string) time.Time {
 			return at("2026-01-01 00:00").Add(time.Duration(rapid.IntRange(0, 400*24*60).Draw(t, name)) * time.Minute)

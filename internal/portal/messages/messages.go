@@ -70,7 +70,7 @@ func help(v *visit.Visit) block.Help {
 // table has a row for each kind of mail and a column for each language.
 func (o *overview) table() block.Table {
 	t := block.Table{
-		ID: "messages", Caption: o.T("messages.title"), Base: visit.MessagesPath, Small: true, Columns: []block.Column{
+		ID: "mail-texts", Caption: o.T("messages.title"), Base: visit.MessagesPath, Small: true, Columns: []block.Column{
 			{Key: "message", Title: o.T("messages.column.message")}, {Key: "category", Title: o.T("messages.column.category")},
 		},
 	}

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-var recorded = regexp.MustCompile(`Operation:\s+"([a-z]+(?:_[a-z]+)+)"`)
+var recorded = regexp.MustCompile(`(?:Operation:\s+|record\(ctx, u, )"([a-z]+(?:_[a-z]+)+)"`)
 
 // Every operation that the program records has a name that people read (rule K3).
 func TestEveryRecordedOperationHasAName(t *testing.T) {
