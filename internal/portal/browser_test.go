@@ -26,6 +26,7 @@ func eachScene(t *testing.T, width, height int64, look func(t *testing.T, p *bro
 	for lang := range looks {
 		for from := 0; from < len(scenes); from += 12 {
 			t.Run(lang+" "+strconv.Itoa(from), func(t *testing.T) {
+				t.Parallel()
 				p := browser.Open(t, w.looksAt("direct admin-agent", lang, "/home"))
 				p.Prefer("prefers-reduced-motion", "reduce")
 				p.Resize(width, height)
