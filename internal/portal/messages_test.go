@@ -15,8 +15,8 @@ func TestTheOperatorWritesWhatMailsSay(t *testing.T) {
 	const path = "/operator/messages/verification.approved/fr"
 	r := w.reads("operator operator-admin")
 	list := r.get("/operator/messages")
-	list.says("#messages", "{Customer} is approved", "Verification of customers", "Built-in", "French")
-	if got := list.attr("#messages a[href='"+path+"']", "href"); got != path {
+	list.says("#mail-texts", "{Customer} is approved", "Verification of customers", "Built-in", "French")
+	if got := list.attr("#mail-texts a[href='"+path+"']", "href"); got != path {
 		t.Error("the list does not lead to the mail in French")
 	}
 	page := r.get(path)
@@ -53,7 +53,7 @@ func TestTheOperatorWritesWhatMailsSay(t *testing.T) {
 
 	saved := r.follow(r.post(path, own))
 	saved.says("main", "Own text", "Changed by chef", "Back to the built-in text", "{Customer} est approuvé")
-	r.get("/operator/messages").says("#messages", "Own text")
+	r.get("/operator/messages").says("#mail-texts", "Own text")
 	back := r.follow(r.post(path+"/reset", url.Values{"csrf": {csrf}}))
 	back.says("#toasts", "The built-in text holds again")
 	back.hides("main", "Own text")

@@ -120,7 +120,7 @@ func TestTheCustomersHomeSaysWhatWaits(t *testing.T) {
 	form := r.get(visit.AgreementPath).form("#accept-form")
 	form.Set("agreed", "yes")
 	r.follow(r.post(visit.AgreementPath, form))
-	r.get("/admin").says("#todo", "Rien n’attend de votre part")
+	r.get("/admin").says("#todo", "Aucune action n’est attendue de votre part")
 
 	w.person("colleague", c.ID, policy.CustomerUser)
 	user := w.reads("colleague customer-user").get("/admin").is(http.StatusOK)
