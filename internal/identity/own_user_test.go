@@ -8,7 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"comptoir/internal/id"
 	"comptoir/internal/identity"
 	"comptoir/internal/job"
 	"comptoir/internal/op"
@@ -250,7 +249,7 @@ func TestTheListOfPeopleIsTurnedBothWays(t *testing.T) {
 			w.Errorf("the last page: %q", names(end))
 		}
 		blocked := true
-		must(identity.UpdateOwnUser.Do(w.Context(), w.k, admin, identity.UserChange{UserKey: identity.UserKey{User: id.User(first.Users[1].ID)}, Blocked: &blocked}))(w)
+		must(identity.UpdateOwnUser.Do(w.Context(), w.k, admin, identity.UserChange{UserKey: identity.UserKey{User: first.Users[1].ID}, Blocked: &blocked}))(w)
 		for want, in := range map[string]identity.UserList{
 			"p4":              {Search: "P4"},
 			"p5":              {Search: "p5@FJALLBAGERI"},

@@ -37,7 +37,7 @@ func TestTheOperatorWritesWhatMailsSay(t *testing.T) {
 
 	own := with(form, "subject", "Bravo : {Customer}", "body", "C’est <b>fait</b>.\n\n{Link}\n\nÀ bientôt")
 	seen := r.post(path+"/page", own).is(http.StatusOK)
-	if csp := seen.header.Get("Content-Security-Policy"); !strings.Contains(csp, "sandbox") || !strings.Contains(seen.body, "Bravo : Boulangerie Exemple SARL") || !strings.Contains(seen.body, "&lt;b&gt;fait") {
+	if csp := seen.header.Get("Content-Security-Policy"); !strings.Contains(csp, "sandbox") || !strings.Contains(seen.body, "Bravo : Boulangerie Exemple SARL") || !strings.Contains(seen.body, "&lt;b&gt;fait") { //nolint:misspell // French
 		t.Errorf("the preview under %s: %s", csp, seen.body)
 	}
 	r.post(path+"/page", with(own, "subject", "")).is(http.StatusBadRequest).says("#subject-error", "Enter a subject")
@@ -47,7 +47,7 @@ func TestTheOperatorWritesWhatMailsSay(t *testing.T) {
 		t.Error("trying forgets what is typed")
 	}
 	w.work()
-	if len(p.box) != 1 || p.box[0].Subject != "Bravo : Boulangerie Exemple SARL" || p.box[0].Language != "fr" {
+	if len(p.box) != 1 || p.box[0].Subject != "Bravo : Boulangerie Exemple SARL" || p.box[0].Language != "fr" { //nolint:misspell // French
 		t.Errorf("tried: %+v", p.box)
 	}
 

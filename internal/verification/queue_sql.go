@@ -107,11 +107,11 @@ func counter(condition string, n int) counting {
 	looked := func(columns string) string {
 		return `FROM (SELECT ` + columns + ` FROM verification_cases v WHERE ` + condition + fmt.Sprintf(` LIMIT $%d) v`, n+1)
 	}
-	passed := `SELECT COUNT(*), COALESCE(SUM(CASE WHEN `
+	met := `SELECT COUNT(*), COALESCE(SUM(CASE WHEN `
 	return counting{
 		all:  db.SQL(`SELECT COUNT(*), COUNT(*) ` + looked("1")),
-		some: db.SQL(passed + caseFilters(n+2) + ` THEN 1 ELSE 0 END), 0) ` + looked("*")),
-		words: db.SQL(passed + filters(n+2) + ` THEN 1 ELSE 0 END), 0) ` + looked("*") +
+		some: db.SQL(met + caseFilters(n+2) + ` THEN 1 ELSE 0 END), 0) ` + looked("*")),
+		words: db.SQL(met + filters(n+2) + ` THEN 1 ELSE 0 END), 0) ` + looked("*") +
 			` LEFT JOIN customers c ON c.partner_id = v.partner_id AND c.customer_id = v.customer_id AND c.kind = 'reseller'`),
 	}
 }
