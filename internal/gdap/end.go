@@ -36,20 +36,11 @@ func EndAll(ctx context.Context, u *op.Unit, partner, customer id.Tenant) ([]str
 }
 
 func active(ctx context.Context, u *op.Unit, partner, customer id.Tenant) ([]string, error) {
-	rows, err := u.Query(ctx, activeBetween, partner, customer, Active)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var all []string
-	for rows.Next() {
+	return db.All(ctx, u.Tx, activeBetween, []any{partner, customer, Active}, func(row db.Row) (string, error) {
 		var relationship string
-		if err := rows.Scan(&relationship); err != nil {
-			return nil, err
-		}
-		all = append(all, relationship)
-	}
-	return all, rows.Err()
+		err := row.Scan(&relationship)
+		return relationship, err
+	})
 }
 
 // Ended is what the event "granular-admin-relationship-terminated" tells.

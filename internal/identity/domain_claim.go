@@ -2,7 +2,6 @@ package identity
 
 import (
 	"context"
-	"database/sql"
 	"slices"
 	"time"
 
@@ -66,27 +65,14 @@ var ListDomainClaims = op.Define(op.Spec{Name: "partner.domain.claims", Action: 
 	})
 
 func claims(ctx context.Context, t *db.Tx, tenant id.Tenant) ([]DomainClaim, error) {
-	rows, err := t.Query(ctx, claimsOf, tenant)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	return scanClaims(rows)
-}
-
-func scanClaims(rows *sql.Rows) ([]DomainClaim, error) {
-	var all []DomainClaim
-	for rows.Next() {
+	return db.All(ctx, t, claimsOf, []any{tenant}, func(row db.Row) (DomainClaim, error) {
 		var c DomainClaim
 		var token string
 		var looked, created int64
-		if err := rows.Scan(&c.Name, &token, &c.Look, &looked, &created); err != nil {
-			return nil, err
-		}
+		err := row.Scan(&c.Name, &token, &c.Look, &looked, &created)
 		c.Record, c.LookedAt, c.CreatedAt = recordPrefix+token, db.Time(looked), db.Time(created)
-		all = append(all, c)
-	}
-	return all, rows.Err()
+		return c, err
+	})
 }
 
 // claim returns what an organisation claims, or ErrClaimUnknown.

@@ -101,18 +101,9 @@ func purgeDeleted(ctx context.Context, u *op.Unit) (int, error) {
 
 // deletedBy names users who were deleted at a time or before.
 func deletedBy(ctx context.Context, u *op.Unit, at time.Time) ([]UserKey, error) {
-	rows, err := u.Query(ctx, usersToPurge, db.Micros(at), purgedAtOnce)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var all []UserKey
-	for rows.Next() {
+	return db.All(ctx, u.Tx, usersToPurge, []any{db.Micros(at), purgedAtOnce}, func(row db.Row) (UserKey, error) {
 		var k UserKey
-		if err := rows.Scan(&k.Tenant, &k.User); err != nil {
-			return nil, err
-		}
-		all = append(all, k)
-	}
-	return all, rows.Err()
+		err := row.Scan(&k.Tenant, &k.User)
+		return k, err
+	})
 }

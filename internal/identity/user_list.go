@@ -135,20 +135,7 @@ func (in UserList) read(ctx context.Context, t *db.Tx) ([]User, error) {
 		without = 0
 	}
 	part, begin := in.patterns()
-	rows, err := t.Query(ctx, statement, in.Tenant, key, last, int64(in.Role), without, in.Status == UserDeleted, in.Status, part, begin, in.Size+1)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var all []User
-	for rows.Next() {
-		n, err := scanUser(rows)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, n)
-	}
-	return all, rows.Err()
+	return db.All(ctx, t, statement, []any{in.Tenant, key, last, int64(in.Role), without, in.Status == UserDeleted, in.Status, part, begin, in.Size + 1}, scanUser)
 }
 
 // patterns are what LIKE looks for in display names and in user names, "" without
