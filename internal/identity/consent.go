@@ -27,12 +27,16 @@ type ConsentList struct {
 	Size  int    // 1 to 500; 0 means 50
 }
 
+// consents are what an organisation allows applications of others.
+const consents = `SELECT a.id, a.name, t.name, g.roles, g.granted_at, COALESCE(u.display_name, '')
+	FROM app_grants g JOIN apps a ON a.id = g.app_id JOIN tenants t ON t.id = a.tenant_id
+	LEFT JOIN users u ON u.tenant_id = g.tenant_id AND u.id = g.granted_by
+	WHERE g.tenant_id = $1 AND a.tenant_id <> $1`
+
 var (
-	consentsAfter = db.SQL(`SELECT a.id, a.name, t.name, g.roles, g.granted_at, COALESCE(u.display_name, '')
-		FROM app_grants g JOIN apps a ON a.id = g.app_id JOIN tenants t ON t.id = a.tenant_id
-		LEFT JOIN users u ON u.tenant_id = g.tenant_id AND u.id = g.granted_by
-		WHERE g.tenant_id = $1 AND a.tenant_id <> $1 AND g.app_id > $2 ORDER BY g.app_id LIMIT $3`)
-	deleteGrant = db.SQL(`DELETE FROM app_grants WHERE tenant_id = $1 AND app_id = $2`)
+	consentsAfter = db.SQL(consents + ` AND g.app_id > $2 ORDER BY g.app_id LIMIT $3`)
+	oneConsent    = db.SQL(consents + ` AND g.app_id = $2`)
+	deleteGrant   = db.SQL(`DELETE FROM app_grants WHERE tenant_id = $1 AND app_id = $2`)
 )
 
 // ListConsents lists the applications of others that the actor's organisation has
@@ -42,23 +46,30 @@ var ListConsents = op.Define(op.Spec{Name: "partner.application.consents", Actio
 		if in.Size <= 0 || in.Size > 500 {
 			in.Size = 50
 		}
-		rows, err := u.Query(ctx, consentsAfter, u.Actor.Tenant, in.After, in.Size)
-		if err != nil {
-			return nil, err
-		}
-		defer rows.Close()
-		var all []Consent
-		for rows.Next() {
-			var c Consent
-			var roles, granted int64
-			if err := rows.Scan(&c.App, &c.Name, &c.Publisher, &roles, &granted, &c.GrantedBy); err != nil {
-				return nil, err
-			}
-			c.Roles, c.GrantedAt = policy.Role(roles), db.Time(granted)
-			all = append(all, c)
-		}
-		return all, rows.Err()
+		return db.All(ctx, u.Tx, consentsAfter, []any{u.Actor.Tenant, in.After, in.Size}, scanConsent)
 	})
+
+// GetConsent returns what ListConsents lists of one application (rule b50).
+// ErrAppUnknown answers for one that was not let in.
+var GetConsent = op.Define(op.Spec{Name: "partner.application.consent", Action: "partner.application.grant"},
+	func(ctx context.Context, u *op.Unit, app id.App) (Consent, error) {
+		all, err := db.All(ctx, u.Tx, oneConsent, []any{u.Actor.Tenant, app}, scanConsent)
+		if err != nil {
+			return Consent{}, err
+		}
+		if len(all) == 0 {
+			return Consent{}, ErrAppUnknown
+		}
+		return all[0], nil
+	})
+
+func scanConsent(row db.Row) (Consent, error) {
+	var c Consent
+	var roles, granted int64
+	err := row.Scan(&c.App, &c.Name, &c.Publisher, &roles, &granted, &c.GrantedBy)
+	c.Roles, c.GrantedAt = policy.Role(roles), db.Time(granted)
+	return c, err
+}
 
 // WithdrawConsent takes back what GrantApplication gave (rule b50): by itself the
 // application can do nothing more from its next request, and what people are

@@ -71,18 +71,12 @@ func openConsent(v *visit.Visit) (*appList, identity.Consent, error) {
 	if err := enter(v); err != nil {
 		return nil, identity.Consent{}, err
 	}
-	l := &appList{Visit: v}
-	var err error
-	if l.consents, err = visit.Do(v, identity.ListConsents, identity.ConsentList{Size: 500}); err != nil {
-		return nil, identity.Consent{}, err
+	app, ok := id.Parse(v.Request.PathValue("app"))
+	if !ok {
+		return nil, identity.Consent{}, refusal.NotFound
 	}
-	app, _ := id.Parse(v.Request.PathValue("app"))
-	for _, c := range l.consents {
-		if c.App == id.App(app) {
-			return l, c, nil
-		}
-	}
-	return nil, identity.Consent{}, refusal.NotFound
+	c, err := visit.Do(v, identity.GetConsent, id.App(app))
+	return &appList{Visit: v}, c, err
 }
 
 func askWithdraw(v *visit.Visit) error {
