@@ -2,6 +2,8 @@ package activity
 
 import (
 	"context"
+	"database/sql"
+	"slices"
 
 	"comptoir/internal/db"
 	"comptoir/internal/id"
@@ -15,7 +17,7 @@ type Owned struct {
 	Names map[id.Tenant]string
 }
 
-var nameOf = db.SQL(`SELECT name FROM tenants WHERE id = $1`)
+var namesOf = db.SQLIn(`SELECT id, name FROM tenants WHERE id IN (?)`)
 
 // Inspect returns a page of the log of any organisation, or of all (portal V-13).
 var Inspect = op.Define(op.Spec{Name: "audit.list", Action: "audit.view"},
@@ -24,24 +26,26 @@ var Inspect = op.Define(op.Spec{Name: "audit.list", Action: "audit.view"},
 		if err != nil {
 			return Owned{}, err
 		}
-		o := Owned{page, map[id.Tenant]string{}}
-		for _, r := range page.Records {
-			if err := o.name(ctx, u.Tx, r.Tenant); err != nil {
-				return Owned{}, err
-			}
-		}
-		return o, nil
+		return owned(ctx, u.Tx, page)
 	})
 
-// name reads what an organisation is called, once.
-func (o *Owned) name(ctx context.Context, t *db.Tx, tenant id.Tenant) error {
-	if _, known := o.Names[tenant]; known {
-		return nil
+// owned adds what the organisations of a page are called.
+func owned(ctx context.Context, t *db.Tx, page Page) (Owned, error) {
+	var tenants []any
+	for _, r := range page.Records {
+		if !slices.Contains(tenants, any(r.Tenant)) {
+			tenants = append(tenants, r.Tenant)
+		}
 	}
-	var name string
-	_, err := t.Found(ctx, nameOf, []any{tenant}, &name)
-	o.Names[tenant] = name
-	return err
+	o := Owned{page, make(map[id.Tenant]string, len(tenants))}
+	err := t.QueryIn(ctx, namesOf, nil, tenants, func(rows *sql.Rows) error {
+		var tenant id.Tenant
+		var name string
+		err := rows.Scan(&tenant, &name)
+		o.Names[tenant] = name
+		return err
+	})
+	return o, err
 }
 
 // InspectRecord returns one record of any organisation, alone on its page, or
@@ -55,8 +59,7 @@ var InspectRecord = op.Define(op.Spec{Name: "audit.show", Action: "audit.view"},
 		if err != nil {
 			return Owned{}, err
 		}
-		o := Owned{Page{Records: records}, map[id.Tenant]string{}}
-		return o, o.name(ctx, u.Tx, records[0].Tenant)
+		return owned(ctx, u.Tx, Page{Records: records})
 	})
 
 // audited notes in the operator's own log that the logs of others are exported.

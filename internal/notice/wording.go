@@ -265,6 +265,29 @@ type Text struct {
 
 var textOf = db.SQL(`SELECT subject, many, body, changed_at, changed_by FROM mail_texts WHERE kind = $1 AND language = $2`)
 
+var allTexts = db.Scan(`SELECT kind, language, subject, many, body, changed_at, changed_by FROM mail_texts`,
+	"one row at most for each kind of mail and language of the program")
+
+// readTexts returns all that the operator has written.
+func readTexts(ctx context.Context, t *db.Tx) (map[LetterKey]*Text, error) {
+	type keyed struct {
+		LetterKey
+		Text
+	}
+	rows, err := db.All(ctx, t, allTexts, nil, func(row db.Row) (keyed, error) {
+		var k keyed
+		var at int64
+		err := row.Scan(&k.Kind, &k.Language, &k.Subject, &k.Many, &k.Body, &at, &k.ChangedBy)
+		k.ChangedAt = db.Time(at)
+		return k, err
+	})
+	all := make(map[LetterKey]*Text, len(rows))
+	for i := range rows {
+		all[rows[i].LetterKey] = &rows[i].Text
+	}
+	return all, err
+}
+
 // readText returns what the operator has written of a kind of mail in a language,
 // and false when he has not.
 func readText(ctx context.Context, t *db.Tx, kind, language string) (Text, bool, error) {

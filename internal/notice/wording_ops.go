@@ -47,11 +47,10 @@ func (k LetterKey) row() (Row, *lang.Printer, error) {
 }
 
 func (k LetterKey) letter(ctx context.Context, t *db.Tx) (Letter, error) {
-	r, p, err := k.row()
+	l, err := k.published()
 	if err != nil {
 		return Letter{}, err
 	}
-	l := Letter{Kind: k.Kind, Language: k.Language, Category: r.Category, BuiltIn: r.builtIn(p), Placeholders: r.Placeholders(), Linked: r.Path != nil}
 	text, found, err := readText(ctx, t, k.Kind, k.Language)
 	if found {
 		l.Text = &text
@@ -59,17 +58,32 @@ func (k LetterKey) letter(ctx context.Context, t *db.Tx) (Letter, error) {
 	return l, err
 }
 
+// published is a letter as the program comes with it.
+func (k LetterKey) published() (Letter, error) {
+	r, p, err := k.row()
+	if err != nil {
+		return Letter{}, err
+	}
+	return Letter{Kind: k.Kind, Language: k.Language, Category: r.Category, BuiltIn: r.builtIn(p), Placeholders: r.Placeholders(), Linked: r.Path != nil}, nil
+}
+
 // ListLetters returns every kind of mail of this version in every language,
 // sorted by kind (portal V-10).
 var ListLetters = op.Define(op.Spec{Name: "message.list", Action: "message.view"},
 	func(ctx context.Context, u *op.Unit, _ struct{}) ([]Letter, error) {
+		own, err := readTexts(ctx, u.Tx)
+		if err != nil {
+			return nil, err
+		}
 		var all []Letter
 		for kind := range written {
 			for _, language := range lang.Tags() {
-				l, err := LetterKey{kind, language}.letter(ctx, u.Tx)
+				key := LetterKey{kind, language}
+				l, err := key.published()
 				if err != nil {
 					return nil, err
 				}
+				l.Text = own[key]
 				all = append(all, l)
 			}
 		}
