@@ -110,7 +110,7 @@ var checking = job.DefineLong("activity.verify", job.Options{Tries: 3}, func(ctx
 	err := l.Step(ctx, nil, func(ctx context.Context, u *op.Unit) error {
 		last, err := lastCheck(ctx, u.Tx)
 		if last != nil && last.Head.Number > 0 {
-			known = append(known, last.Head)
+			known = []Head{last.Head} // a step may run again
 		}
 		return err
 	})

@@ -127,11 +127,17 @@ func (f *Federation) check() fault.List {
 			l.Add(refusal.Property.On(field).With("Name", field))
 		}
 	}
-	for name, value := range map[string]string{"signingCertificate": f.SigningCertificate, "nextSigningCertificate": f.NextSigningCertificate} {
-		field := "domainFederationSettings." + name
-		if value == "" && name == "signingCertificate" {
+	for _, m := range []struct {
+		name, value string
+		needed      bool
+	}{
+		{"signingCertificate", f.SigningCertificate, true},
+		{"nextSigningCertificate", f.NextSigningCertificate, false},
+	} {
+		field := "domainFederationSettings." + m.name
+		if m.value == "" && m.needed {
 			l.Add(refusal.Required.On(field).With("Name", field))
-		} else if _, err := base64.StdEncoding.DecodeString(value); err != nil {
+		} else if _, err := base64.StdEncoding.DecodeString(m.value); err != nil {
 			l.Add(refusal.Property.On(field).With("Name", field))
 		}
 	}

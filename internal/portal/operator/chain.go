@@ -32,7 +32,6 @@ func showChain(v *visit.Visit) (err error) {
 
 // checkChain has the chain verified in the background.
 func checkChain(v *visit.Visit) error {
-	_ = v.Form("csrf") // reads the form
 	if _, err := visit.Do(v, activity.OrderCheck, struct{}{}); err != nil {
 		return err
 	}
