@@ -84,14 +84,15 @@ func (p *Page) Text(selector string) string {
 func (p *Page) Wait(condition string) {
 	p.t.Helper()
 	calm := "(() => { try { return Boolean(" + condition + ") } catch { return false } })()"
-	deadline := time.Now().Add(30 * time.Second)
+	ctx, cancel := context.WithTimeout(p.ctx, 30*time.Second)
+	defer cancel()
 	for {
-		_, err := chromedp.Run(p.ctx, chromedp.Poll[bool](calm, chromedp.WithPollingTimeout(time.Until(deadline))))
+		_, err := chromedp.Run(ctx, chromedp.Poll[bool](calm, chromedp.WithPollingTimeout(0)))
 		if err == nil {
 			return
 		}
 		// A poll ends when the page is left; what we wait for may be on the next one.
-		if time.Now().After(deadline) || p.ctx.Err() != nil {
+		if ctx.Err() != nil {
 			p.t.Fatalf("waiting for %s: %v", condition, err)
 		}
 	}
