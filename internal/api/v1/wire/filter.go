@@ -68,10 +68,11 @@ func (r *rawFilter) tree(depth int) (*Filter, error) {
 		return nil, errors.New("unknown operator " + string(r.Operator))
 	}
 	if operator != And && operator != Or {
-		if r.Field == "" {
+		field := r.Field.String()
+		if field == "" {
 			return nil, errors.New("no field")
 		}
-		return &Filter{Operator: operator, Field: r.Field.String(), Value: string(r.Value)}, nil
+		return &Filter{Operator: operator, Field: field, Value: string(r.Value)}, nil
 	}
 	left, err := r.LeftFilter.tree(depth - 1)
 	if err != nil {
