@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"comptoir/internal/activity"
+	"comptoir/internal/customer"
+	"comptoir/internal/gdap"
 	"comptoir/internal/identity"
 	"comptoir/internal/job"
 	"comptoir/internal/relationship"
@@ -18,6 +20,7 @@ const jobSlots = 4
 // wireFeatures gives the kernel what lies above it.
 func (a *App) wireFeatures() {
 	a.Kernel.Link = relationship.Link
+	gdap.OnChange(customer.FollowDelegation)
 	a.Kernel.Ask = ask
 	a.Kernel.TXT = txt
 	a.Workers = job.NewWorkers(a.Kernel, jobSlots)

@@ -10,6 +10,7 @@ import (
 	"comptoir/internal/identity"
 	"comptoir/internal/op"
 	"comptoir/internal/place"
+	"comptoir/internal/refusal"
 )
 
 // Details is a customer with what a partner sees of the organization itself.
@@ -54,10 +55,15 @@ var Get = op.Define(op.Spec{Name: "customer.get", Action: "customer.account.view
 	})
 
 // GetBilling returns the billing profile that the actor's organization keeps of
-// a customer, with its version; an indirect reseller sees its provider's.
+// a customer, with its version; an indirect reseller sees its provider's. Who does
+// not sell to the customer keeps none (RF-28).
 var GetBilling = op.Define(op.Spec{Name: "customer.billing.get", Action: "customer.account.view"},
 	func(ctx context.Context, u *op.Unit, in Ref) (Customer, error) {
-		return find(ctx, u.Tx, u.Actor.Tenant, in.ID)
+		c, err := find(ctx, u.Tx, u.Actor.Tenant, in.ID)
+		if err == nil && !c.Kind.Sells() {
+			err = refusal.RF28
+		}
+		return c, err
 	})
 
 // GetCompany returns the company profile of a customer, reduced when the actor

@@ -63,14 +63,18 @@ func ownOrganization(ctx context.Context, u *op.Unit) (OwnOrganization, error) {
 	return o, err
 }
 
-// anyRelation returns what the first partner keeps of the actor's organization, a
-// zero Customer when it has none.
+// anyRelation returns what the first partner that sells to the actor's organization
+// keeps of it, a zero Customer when there is none.
 func anyRelation(ctx context.Context, u *op.Unit) (Customer, error) {
 	relations, err := relationship.Of(ctx, u.Tx, u.Actor.Tenant)
-	if err != nil || len(relations) == 0 {
+	if err != nil {
 		return Customer{}, err
 	}
-	c, err := find(ctx, u.Tx, relations[0].Partner, u.Actor.Tenant)
+	first := slices.IndexFunc(relations, func(r relationship.Relation) bool { return r.Kind.Sells() })
+	if first < 0 {
+		return Customer{}, nil
+	}
+	c, err := find(ctx, u.Tx, relations[first].Partner, u.Actor.Tenant)
 	if errors.Is(err, refusal.NotFound) {
 		return Customer{}, nil
 	}

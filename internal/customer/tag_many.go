@@ -35,7 +35,7 @@ type Retagged struct {
 }
 
 // AssignTags changes the tags of a selection of customers (rule b8). What cannot
-// be done for one of them, because it is gone or would have too many tags, does
+// be done for one of them, because it is gone, is not sold to or would have too many tags, does
 // not hinder the others.
 var AssignTags = op.Define(op.Spec{Name: "customer.tag.many", Action: "customer.tag", Write: true},
 	func(ctx context.Context, u *op.Unit, in Retagging) ([]Retagged, error) {
@@ -68,6 +68,9 @@ func retagOne(ctx context.Context, u *op.Unit, tenant id.Tenant, add []tag, remo
 	}
 	if err != nil {
 		return Retagged{}, err
+	}
+	if !c.Kind.Sells() {
+		return Retagged{ID: tenant, Name: c.OriginalName, Refused: refusal.RF28}, nil
 	}
 	old, _ := newTags(c.Tags) // they were checked when they were given
 	tags := slices.DeleteFunc(slices.Clone(old), func(t tag) bool { return slices.Contains(remove, t.key) })

@@ -31,8 +31,10 @@ func EndAll(ctx context.Context, u *op.Unit, partner, customer id.Tenant) ([]str
 	if _, err := u.Exec(ctx, terminate, partner, customer, Active, Terminated, db.Micros(u.Now)); err != nil {
 		return nil, err
 	}
-	_, err = u.Exec(ctx, dropAssignments, partner, customer)
-	return ended, err
+	if _, err = u.Exec(ctx, dropAssignments, partner, customer); err != nil {
+		return nil, err
+	}
+	return ended, follow(ctx, u, partner, customer)
 }
 
 func active(ctx context.Context, u *op.Unit, partner, customer id.Tenant) ([]string, error) {

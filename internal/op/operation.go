@@ -97,7 +97,7 @@ func (o *Operation[I, O]) Do(ctx context.Context, k *Kernel, a Actor, in I) (out
 // mayReach holds the actor's link to the customer that in concerns against row.
 func (u *Unit) mayReach(ctx context.Context, row policy.Row, in any) error {
 	c, ok := in.(Concerning)
-	if !ok || row.Link == 0 {
+	if !ok || !row.AsksForLink() {
 		return nil
 	}
 	link, err := u.link(ctx, c.ConcernsCustomer())

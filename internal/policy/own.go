@@ -6,9 +6,9 @@ import "comptoir/internal/refusal"
 // the operator does, what everybody does for himself, and what the installation
 // needs to work.
 var own = []Row{
-	Row{Action: "customer.delete", Ref: "own", Orgs: Sellers, App: true}.partner("O", "-", "-", "O", "-", "-"),
+	Row{Action: "customer.delete", Ref: "own", Orgs: Sellers, Resells: true, App: true}.partner("O", "-", "-", "O", "-", "-"),
 	Row{Action: "customer.domain.check", Ref: "own", Orgs: AllOrgs, App: true}.partner("O", "O", "O", "O", "O", "O"),
-	Row{Action: "customer.domain.add", Ref: "own", Orgs: AllOrgs, App: true}.partner("-", "-", "-", "O", "O", "-"),
+	Row{Action: "customer.domain.add", Ref: "own", Orgs: AllOrgs, Resells: true, App: true}.partner("-", "-", "-", "O", "O", "-"),
 	Row{Action: "agreement.template.view", Ref: "own"}.operator("O", "O", "O"),
 	Row{Action: "agreement.template.update", Ref: "own"}.operator("O", "-", "-"),
 	Row{Action: "partner.agreement.view", Ref: "own", Orgs: AllOrgs}.partner("O", "O", "O", "O", "O", "O"),

@@ -121,10 +121,10 @@ type Link uint8
 const (
 	LinkReseller Link = 1 << iota // the partner's own reseller relationship
 	LinkIndirect                  // indirect reseller of the customer through a provider
-	LinkAdvisor                   // a relation without resale
+	LinkService                   // the partner serves the customer without selling to it (rule A6)
 	LinkOwn                       // the actor belongs to the customer
 
-	AnyRelation = LinkReseller | LinkIndirect | LinkAdvisor
+	Resale = LinkReseller | LinkIndirect
 )
 
 // Grant is what a role may do with an action.
@@ -158,6 +158,10 @@ type Row struct {
 	// Link is the set of links of which one must hold to the customer concerned;
 	// 0 when the action asks for none or is scoped by its own statement.
 	Link Link
+	// Resells says that a partner that only serves the customer, without selling to
+	// it, is refused with RF-28 (rules A6, E30). Who has no relation at all is the
+	// operation's to refuse.
+	Resells bool
 	// WrongOrg refuses partners of another type; nil means RF-10.
 	WrongOrg *fault.Error
 	// NoLink refuses when no link holds; nil means not found, so that nobody
@@ -350,8 +354,15 @@ func family(k Kind) Role {
 	}
 }
 
+// AsksForLink reports whether r depends on how the actor is connected with the
+// customer that an action concerns.
+func (r Row) AsksForLink() bool { return r.Link != 0 || r.Resells }
+
 // DecideLink returns nil when link satisfies the row, and otherwise the refusal.
 func (r Row) DecideLink(link Link) error {
+	if r.Resells && link&LinkService != 0 && link&Resale == 0 {
+		return refusal.RF28
+	}
 	if r.Link == 0 || r.Link&link != 0 {
 		return nil
 	}

@@ -6,6 +6,7 @@ package relationship
 
 import (
 	"context"
+	"slices"
 
 	"comptoir/internal/db"
 	"comptoir/internal/id"
@@ -17,24 +18,36 @@ import (
 // relation with one customer (rule A2).
 type Kind string
 
-// The kinds of relation.
+// The kinds of relation. Those of a partner that sells come last in the order of
+// their names, the one as reseller behind all: that is how the one that counts is
+// found among several.
 const (
 	Reseller         Kind = "reseller"          // sells in its own name: direct partner or provider
 	IndirectReseller Kind = "indirect_reseller" // sells through a provider
-	Advisor          Kind = "advisor"           // a relation without resale (rule A6)
+
+	// The relations of a partner that serves a customer without selling to it (rule
+	// A6): it advises it, administers it by delegation, or is the partner of record
+	// of what the customer bought elsewhere.
+	Advisor         Kind = "advisor"
+	Delegated       Kind = "delegated_admin"
+	PartnerOfRecord Kind = "digital_partner_of_record"
 )
 
 // Kinds returns all kinds.
-func Kinds() []Kind { return []Kind{Reseller, IndirectReseller, Advisor} }
+func Kinds() []Kind {
+	return []Kind{Reseller, IndirectReseller, Advisor, Delegated, PartnerOfRecord}
+}
 
 // ParseKind returns the kind called s.
 func ParseKind(s string) (Kind, bool) {
-	switch k := Kind(s); k {
-	case Reseller, IndirectReseller, Advisor:
-		return k, true
-	}
-	return "", false
+	k := Kind(s)
+	return k, slices.Contains(Kinds(), k)
 }
+
+// Sells reports whether a partner with a relation of kind k sells to the customer,
+// itself or through a provider. Of the others it sees that they are there, and may
+// ask for a reseller relationship (rule A6).
+func (k Kind) Sells() bool { return k == Reseller || k == IndirectReseller }
 
 // link returns what k means to policy.
 func (k Kind) link() policy.Link {
@@ -43,8 +56,8 @@ func (k Kind) link() policy.Link {
 		return policy.LinkReseller
 	case IndirectReseller:
 		return policy.LinkIndirect
-	case Advisor:
-		return policy.LinkAdvisor
+	case Advisor, Delegated, PartnerOfRecord:
+		return policy.LinkService
 	}
 	return 0
 }

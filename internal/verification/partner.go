@@ -85,6 +85,7 @@ var History = op.Define(op.Spec{Name: "verification.history", Action: "customer.
 	})
 
 // account returns the account by which the actor's organization knows a customer.
+// Who does not sell to it has none (RF-28).
 func (c Customer) account(ctx context.Context, u *op.Unit) (Account, error) {
 	found, err := relationship.Between(ctx, u.Tx, u.Actor.Tenant, c.ID)
 	if err != nil {
@@ -96,7 +97,11 @@ func (c Customer) account(ctx context.Context, u *op.Unit) (Account, error) {
 	if slices.ContainsFunc(found, func(r relationship.Relation) bool { return r.Kind == relationship.Reseller }) {
 		return Account{u.Actor.Tenant, c.ID}, nil
 	}
-	return Account{found[0].Provider, c.ID}, nil
+	through := slices.IndexFunc(found, func(r relationship.Relation) bool { return r.Kind == relationship.IndirectReseller })
+	if through < 0 {
+		return Account{}, refusal.RF28
+	}
+	return Account{found[through].Provider, c.ID}, nil
 }
 
 // Appeal is the input of Resubmit and Answer: what the reviewer is to read.

@@ -58,9 +58,10 @@ func patchCustomer(c *call) error {
 	return c.answer(http.StatusOK, patched(relationOf(left.Kind), new(bool)))
 }
 
-// relationOf returns what the wire calls a kind of relation.
+// relationOf returns what the wire calls a kind of relation. It has one word for
+// all who serve a customer without selling to it (rule A6).
 func relationOf(k relationship.Kind) string {
-	if k == relationship.Advisor {
+	if !k.Sells() {
 		return "advisor"
 	}
 	return "reseller"

@@ -207,8 +207,12 @@ func viewAdded(_ *call, added customer.Added) any {
 
 func viewDetails(_ *call, d customer.Details) any {
 	v := viewRelation(d.Customer.ID, d.Customer.Kind)
-	company, billing := viewCompany(d.Company), viewBilling(d.Customer)
-	v.CompanyProfile, v.BillingProfile = &company, &billing
+	company := viewCompany(d.Company)
+	v.CompanyProfile = &company
+	if d.Customer.Kind.Sells() {
+		billing := viewBilling(d.Customer)
+		v.BillingProfile = &billing
+	}
 	v.CommerceID, v.AllowDelegatedAccess = v.ID, &d.Delegated
 	v.CustomDomains = d.Company.Domains
 	v.AssociatedPartnerID = string(d.Customer.Reseller)

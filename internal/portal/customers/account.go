@@ -14,6 +14,7 @@ import (
 	"comptoir/internal/portal/block"
 	"comptoir/internal/portal/icon"
 	"comptoir/internal/portal/visit"
+	"comptoir/internal/refusal"
 	"comptoir/internal/relationship"
 	"comptoir/internal/verification"
 )
@@ -44,46 +45,69 @@ func open(v *visit.Visit) error {
 	return v.Redirect(visit.AccountPath(tenant))
 }
 
-// show is the account page.
+// show is the account page. Of a customer that the reader's organisation does not
+// sell to it shows who that is, and what is missing (rule A6).
 func show(v *visit.Visit) error {
-	a, err := openAccount(v)
+	a, err := readAccount(v)
 	if err != nil {
+		return err
+	}
+	if !a.details.Customer.Kind.Sells() {
+		return v.Show(servedPage(a, a.servedFrame()))
+	}
+	if err := a.readAll(); err != nil {
 		return err
 	}
 	return a.show(http.StatusOK)
 }
 
-// openAccount reads what the page shows.
+// openAccount reads what the page shows. It refuses a customer that the reader's
+// organisation does not sell to (RF-28).
 func openAccount(v *visit.Visit) (*account, error) {
+	a, err := readAccount(v)
+	if err != nil {
+		return nil, err
+	}
+	if !a.details.Customer.Kind.Sells() {
+		return nil, refusal.RF28
+	}
+	return a, a.readAll()
+}
+
+// readAccount reads what every customer has.
+func readAccount(v *visit.Visit) (*account, error) {
 	tenant, err := customerOf(v)
 	if err != nil {
 		return nil, err
 	}
 	a := &account{profile: newProfile(v, url.Values{}), tenant: tenant}
-	ref := customer.Ref{ID: tenant}
-	if a.details, err = visit.Do(v, customer.Get, ref); err != nil {
-		return nil, err
-	}
+	a.details, err = visit.Do(v, customer.Get, customer.Ref{ID: tenant})
+	return a, err
+}
+
+// readAll reads what belongs to a customer that is sold to.
+func (a *account) readAll() (err error) {
+	v, tenant := a.Visit, a.tenant
 	if a.past, err = visit.Do(v, verification.History, verification.Customer{ID: tenant}); err != nil {
-		return nil, err
+		return err
 	}
 	if a.qualifications, err = visit.Do(v, qualification.List, qualification.Customer{ID: tenant}); err != nil {
-		return nil, err
+		return err
 	}
 	if v.May("agreement.view", false) {
 		if a.agreement, err = visit.Do(v, agreement.Show, agreement.Customer{ID: tenant}); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	c := a.details.Customer
 	if c.Reseller != "" || c.Provider != "" {
 		if a.partners, err = visit.Do(v, relationship.ListCounterparts, struct{}{}); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	a.fill(c.Billing, c.Registration)
 	a.etag, a.tags = etag(c), strings.Join(c.Tags, ", ")
-	return a, nil
+	return nil
 }
 
 func (a *account) show(status int) error { return a.ShowAs(status, accountPage(a, a.frame())) }
@@ -116,6 +140,23 @@ func (a *account) frame() block.Frame {
 		Roles: a.RolesFor("customer.billing.update", true),
 	}
 	return f
+}
+
+// servedFrame is that of a customer that is not sold to.
+func (a *account) servedFrame() block.Frame {
+	f := a.Frame(a.T("customers.account"), visit.Customers)
+	a.crumbs(&f)
+	f.Title = a.T("customers.account")
+	f.Badges = []block.Badge{notSoldTo(a.Visit)}
+	f.Messages = []block.Message{{
+		Tone: block.Info, Title: a.T("customers.no_reseller"), Text: a.T("customers.served.text", "Relationship", a.Relationship(a.details.Customer.Kind)),
+	}}
+	return f
+}
+
+// notSoldTo marks a customer without a reseller relationship.
+func notSoldTo(v *visit.Visit) block.Badge {
+	return block.Badge{Tone: block.Neutral, Text: v.T("customers.no_reseller")}
 }
 
 // standing are the bars that a customer has as long as something is not in order

@@ -34,7 +34,7 @@ func export(v *visit.Visit) error {
 	return v.Export(exportFile, head, func(s *visit.Spreadsheet) error {
 		return customer.Export(v.Context(), v.Kernel(), v.Actor, func(c customer.Item) error {
 			cells := []string{string(c.ID), c.Name, c.Domain, words.Relationship(c.Kind), strings.Join(c.Tags, "; ")}
-			if agreements {
+			if agreements && c.Kind.Sells() {
 				cells = append(cells, agreementBadge(p, c.Agreement).Text)
 			}
 			return s.Row(cells...)

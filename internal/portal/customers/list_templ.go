@@ -117,9 +117,15 @@ func (p *paneView) frame() block.Pane {
 		Links: []block.Link{{Label: p.T("customers.account"), Href: visit.AccountPath(c.ID)}},
 		Actions: []block.Button{
 			{Label: p.T("customers.open"), Icon: icon.Open, Href: visit.AccountPath(c.ID), Kind: block.Primary},
-			{Label: p.T("customers.tags.edit"), Icon: icon.Tag, Href: visit.AccountPath(c.ID) + "#tags", Reason: p.Reason("customer.tag", true)},
 		},
 	}
+	if !c.Kind.Sells() {
+		pane.Badges = []block.Badge{notSoldTo(p.Visit)}
+		return pane
+	}
+	pane.Actions = append(pane.Actions, block.Button{
+		Label: p.T("customers.tags.edit"), Icon: icon.Tag, Href: visit.AccountPath(c.ID) + "#tags", Reason: p.Reason("customer.tag", true),
+	})
 	if c.OriginalName != c.Billing.CompanyName {
 		pane.Subtitle = p.T("customers.pane.original", "Name", c.OriginalName)
 	}

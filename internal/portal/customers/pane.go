@@ -1,6 +1,8 @@
 package customers
 
 import (
+	"slices"
+
 	"github.com/a-h/templ"
 
 	"comptoir/internal/customer"
@@ -44,10 +46,14 @@ func (p *paneView) facts() []block.Fact {
 		{Term: p.T("portal.tenant_id"), Value: string(c.ID), Mono: true, Copy: true},
 		{Term: p.T("customers.column.relationship"), Value: p.Relationship(c.Kind)},
 		{Term: p.T("portal.country"), Value: p.Country(c.Country())},
-		{Term: p.T("customers.contact"), Value: c.Billing.FirstName + " " + c.Billing.LastName, Hint: c.Billing.Email},
-		tagsFact(p.T("customers.column.tags"), c.Tags),
 		{Term: p.T("customers.column.created"), Value: p.Date(c.CreatedAt)},
 	}
+	if !c.Kind.Sells() {
+		return facts
+	}
+	facts = slices.Insert(facts, len(facts)-1,
+		block.Fact{Term: p.T("customers.contact"), Value: c.Billing.FirstName + " " + c.Billing.LastName, Hint: c.Billing.Email},
+		tagsFact(p.T("customers.column.tags"), c.Tags))
 	if c.Qualification != "" {
 		facts = append(facts, block.Fact{Term: p.T("customers.column.qualification"), Value: p.Qualification(c.Qualification)})
 	}

@@ -78,7 +78,7 @@ func (l *listing) row(c customer.Item) block.Row {
 		{Text: l.Qualification(c.Qualification)},
 		{Text: l.Date(c.CreatedAt)},
 	}
-	if c.Kind == relationship.Advisor { // rule A6
+	if !c.Kind.Sells() { // rule A6
 		cells[3].Sub = l.T("customers.no_reseller")
 	}
 	if l.Actor.Org&policy.IndirectProvider != 0 {
@@ -88,7 +88,11 @@ func (l *listing) row(c customer.Item) block.Row {
 		cells = append(cells, block.Cell{Text: nameOf(l.partners.Providers, c.Provider)})
 	}
 	if l.seesAgreements() {
-		cells = append(cells, block.Cell{Badge: agreementBadge(l.Printer, c.Agreement)})
+		standing := block.Cell{}
+		if c.Kind.Sells() {
+			standing.Badge = agreementBadge(l.Printer, c.Agreement)
+		}
+		cells = append(cells, standing)
 	}
 	return block.Row{ID: rowID(c.ID, c.Kind), Name: c.Name, Cells: cells, Marked: c.ID == l.added}
 }

@@ -41,6 +41,10 @@ func (v *Visit) Relationship(k relationship.Kind) string {
 		return v.T("portal.relationship.reseller")
 	case relationship.IndirectReseller:
 		return v.T("portal.relationship.indirect_reseller")
+	case relationship.Delegated:
+		return v.T("portal.relationship.delegated")
+	case relationship.PartnerOfRecord:
+		return v.T("portal.relationship.partner_of_record")
 	case relationship.Advisor:
 	}
 	return v.T("portal.relationship.advisor")

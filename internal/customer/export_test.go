@@ -1,0 +1,4 @@
+package customer
+
+// Serve is serve, for tests.
+var Serve = Service.serve
