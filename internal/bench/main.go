@@ -38,6 +38,11 @@ func run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
+	if o.profiles != "" {
+		if err := os.MkdirAll(o.profiles, 0o750); err != nil {
+			return err
+		}
+	}
 	b := &bench{options: o, machine: machine()}
 	rows, err := b.run(ctx)
 	if err != nil {
@@ -74,7 +79,7 @@ func parse(args []string) (options, error) {
 	f.StringVar(&o.cache, "cache", ".cache/bench", "folder that keeps the databases for the next run")
 	f.StringVar(&o.docs, "docs", "docs", "folder of benchmarks.md and benchmarks.json")
 	f.BoolVar(&o.baseline, "baseline", false, "make this run the one that later runs are compared with")
-	f.StringVar(&o.profiles, "profiles", "", "folder for a CPU profile of Comptoir in each measure")
+	f.StringVar(&o.profiles, "profiles", "", "folder for a CPU profile of Comptoir in each measure; it is made when missing")
 	if err := f.Parse(args); err != nil {
 		return o, err
 	}
