@@ -58,6 +58,7 @@ func (m *message) last() Facts { return m.facts[len(m.facts)-1] }
 // looked up.
 type round struct {
 	u        *op.Unit
+	operator id.Tenant // "" before it was looked up
 	people   map[group][]identity.User
 	wishes   map[person]Preferences
 	texts    texts
@@ -116,11 +117,14 @@ func (r *round) members(ctx context.Context, a audience, e event.Event, f Facts)
 	case identity.CustomerTenant:
 		tenant = e.Customer
 	case identity.OperatorTenant:
-		o, _, err := identity.Operator(ctx, r.u.Tx)
-		if err != nil {
-			return nil, err
+		if r.operator == "" {
+			o, _, err := identity.Operator(ctx, r.u.Tx)
+			if err != nil {
+				return nil, err
+			}
+			r.operator = o.ID
 		}
-		tenant = o.ID
+		tenant = r.operator
 	case identity.PartnerTenant:
 	}
 	if tenant == "" {
