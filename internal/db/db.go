@@ -4,9 +4,9 @@
 // Features never open a transaction: an operation (package op) does, and hands
 // them a *Tx.
 //
-// On SQLite all writes pass through one goroutine that runs waiting
-// transactions each in a savepoint of its own and commits them together, so
-// that one flush to the disk serves many callers. What was acknowledged is on
+// On SQLite all writes pass through one goroutine that runs the transactions
+// that wait and commits them together, so that one flush to the disk serves many
+// callers. One that fails leaves nothing and harms no other. What was acknowledged is on
 // the disk (synchronous=FULL).
 package db
 
@@ -203,8 +203,8 @@ func (d *DB) Read(ctx context.Context, f func(ctx context.Context, t *Tx) error)
 
 // Write runs f in a transaction and commits it durably before it returns. When
 // f fails, nothing of it stays. f may run more than once (PostgreSQL asks for a
-// retry when two transactions cross), so it must not have effects outside of
-// the transaction; on SQLite it holds up all other writers, so it must not wait.
+// retry when two transactions cross, SQLite when another one of the same commit
+// fails), so it must not have effects outside of the transaction; on SQLite it holds up all other writers, so it must not wait.
 func (d *DB) Write(ctx context.Context, f func(ctx context.Context, t *Tx) error) error {
 	if d.writer != nil {
 		return d.writer.do(ctx, d, f)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"sync"
 	"testing"
 	"time"
@@ -64,6 +65,60 @@ func TestAFailedWriteLeavesNothingAndHarmsNoOther(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Those of one commit have no savepoints of their own: when one fails after it
+// has written, those before it are run again.
+func TestWritesOfOneCommitAreRunAgainWithoutTheOneThatFails(t *testing.T) {
+	d := dbtest.SQLite(t)
+	var runs [5]int
+	var all sync.WaitGroup
+	queue := func(i int, f func(ctx context.Context, tx *db.Tx) error, want error) {
+		waiting := d.Waiting()
+		all.Go(func() {
+			err := d.Write(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+				runs[i]++
+				return f(ctx, tx)
+			})
+			if !errors.Is(err, want) {
+				t.Errorf("write %d: %v, want %v", i, err, want)
+			}
+		})
+		for i > 0 && d.Waiting() == waiting { // they queue up in this order
+			runtime.Gosched()
+		}
+	}
+	add := func(then error) func(ctx context.Context, tx *db.Tx) error {
+		return func(ctx context.Context, tx *db.Tx) error {
+			_, err := tx.Exec(ctx, addOne, "partner", "customers")
+			return errors.Join(err, then)
+		}
+	}
+	held, queued := make(chan struct{}), make(chan struct{})
+	queue(0, func(ctx context.Context, tx *db.Tx) error {
+		if runs[0] == 1 {
+			close(held)
+			<-queued
+		}
+		return add(nil)(ctx, tx)
+	}, nil)
+	<-held
+	queue(1, func(context.Context, *db.Tx) error { return errStop }, errStop) // has changed nothing
+	queue(2, add(nil), nil)
+	queue(3, add(errStop), errStop)
+	queue(4, add(errStop), errStop)
+	close(queued)
+	all.Wait()
+	if want := [5]int{2, 1, 2, 1, 1}; runs != want {
+		t.Errorf("the writes ran %v times, want %v", runs, want)
+	}
+	var n int64
+	err := d.Read(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+		return tx.QueryRow(ctx, getCounter, []any{"partner", "customers"}, &n)
+	})
+	if err != nil || n != 2 {
+		t.Errorf("counter %d, %v; want that of the two that did not fail", n, err)
+	}
 }
 
 func TestAPanicReachesItsCallerAndLeavesNothing(t *testing.T) {

@@ -15,6 +15,7 @@ type Stmt struct {
 	site string // file:line of the declaration
 	scan string // why a scan is meant; empty when the statement must use an index
 	lock bool   // the rows found are claimed
+	read bool   // it changes nothing
 }
 
 var registry struct {
@@ -49,17 +50,20 @@ func Claim(text string) *Stmt {
 // names tables that only the schema knows. It is for export and import alone,
 // and no test looks at its plan.
 func Dynamic(text string) *Stmt {
-	return &Stmt{text: text, site: "dynamic statement", scan: "made from the schema"}
+	return &Stmt{text: text, site: "dynamic statement", scan: "made from the schema", read: reads(text)}
 }
 
 func declare(text, reason string) *Stmt {
 	_, file, line, _ := runtime.Caller(2)
-	s := &Stmt{text: planOnce(text), site: fmt.Sprintf("%s:%d", file, line), scan: reason}
+	s := &Stmt{text: planOnce(text), site: fmt.Sprintf("%s:%d", file, line), scan: reason, read: reads(text)}
 	registry.Lock()
 	defer registry.Unlock()
 	registry.all = append(registry.all, s)
 	return s
 }
+
+// reads reports whether a statement is sure to change nothing.
+func reads(text string) bool { return strings.HasPrefix(strings.TrimSpace(text), "SELECT") }
 
 // planOnce hides the values of LIMIT and LIKE behind casts. SQLite looks at them
 // when it plans a statement, and so would parse and plan it anew with every

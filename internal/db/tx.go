@@ -64,6 +64,9 @@ func (t *Tx) query(ctx context.Context, s *Stmt, args []any) (*sql.Rows, error) 
 	if t.c == nil {
 		return t.tx.QueryContext(ctx, s.On(t.db.engine), args...)
 	}
+	if !s.read { // it returns what it changes
+		t.c.changes++
+	}
 	p, err := t.c.stmt(ctx, s)
 	if err != nil {
 		return nil, err

@@ -40,6 +40,7 @@ type write struct {
 	db       *DB
 	err      error
 	panicked any
+	saved    bool // it had a savepoint
 	done     chan struct{}
 }
 
@@ -105,41 +106,60 @@ func (w *writer) loop() {
 // all of them.
 func (w *writer) group(first *write) {
 	ctx := context.Background()
-	jobs := []*write{first}
-	defer func() {
-		for _, job := range jobs {
-			close(job.done)
-		}
-	}()
-	if err := w.conn.run(ctx, beginWrite); err != nil {
-		first.err = err
+	if first.err = w.conn.run(ctx, beginWrite); first.err != nil {
+		close(first.done)
 		return
 	}
-	// The transaction itself is the savepoint of its first job. That matters to
-	// large ones: SQLite keeps every page that a savepoint changes a second
-	// time, and looks through them all after each statement.
-	if w.call(first); first.failed() {
-		if err := w.conn.run(ctx, rollback); err != nil {
-			first.err = errors.Join(first.err, err)
-		}
-		return
+	jobs, err := w.gather(ctx, first)
+	if err == nil {
+		err = w.conn.run(ctx, commit)
 	}
-	for start := time.Now(); len(jobs) < w.limit && time.Since(start) < groupTime; {
-		job, ok := w.waiting()
-		if !ok {
-			break
-		}
-		jobs = append(jobs, job)
-		w.one(job)
-	}
-	if err := w.conn.run(ctx, commit); err != nil {
+	if err != nil {
 		err = errors.Join(err, w.conn.run(ctx, rollback))
 		for _, job := range jobs {
 			job.err = errors.Join(err, job.err)
 		}
-		return
+	}
+	for _, job := range jobs {
+		close(job.done)
 	}
 	w.wantCheckpoint()
+}
+
+// gather runs first and whatever else is waiting, and returns all that ran.
+//
+// Few fail after they have changed something. So they have no savepoints, for
+// which SQLite keeps every page that is changed a second time; when one does
+// fail, those before it are run again without it, and from then on each has one.
+func (w *writer) gather(ctx context.Context, first *write) (jobs []*write, err error) {
+	run := w.call
+	for job, start := first, time.Now(); job != nil; job = w.next(len(jobs), start) {
+		before := w.conn.changes
+		run(job)
+		if jobs = append(jobs, job); !job.failed() || job.saved || w.conn.changes == before {
+			continue
+		}
+		if err := w.conn.run(ctx, rollback, beginWrite); err != nil {
+			return jobs, err
+		}
+		for _, other := range jobs {
+			if !other.failed() {
+				w.one(other)
+			}
+		}
+		run = w.one
+	}
+	return jobs, nil
+}
+
+// next returns another job for a commit that has taken n since start, nil when
+// none is waiting or it has enough.
+func (w *writer) next(n int, start time.Time) *write {
+	if n >= w.limit || time.Since(start) >= groupTime {
+		return nil
+	}
+	job, _ := w.waiting()
+	return job
 }
 
 func (w *writer) waiting() (*write, bool) {
@@ -154,6 +174,7 @@ func (w *writer) waiting() (*write, bool) {
 // one runs a job in a savepoint of its own, so that its failure is its alone.
 func (w *writer) one(job *write) {
 	ctx := context.Background()
+	job.saved = true
 	if job.err = w.conn.run(ctx, savepoint); job.err != nil {
 		return
 	}
