@@ -176,14 +176,17 @@ func decide(v *visit.Visit) error {
 		Key:    qualification.Key{Partner: r.waiting.Partner, Customer: r.waiting.Customer, Qualification: r.waiting.Qualification},
 		Reason: v.Form("reason"),
 	}
+	var said string
 	if v.Form("go") == "approve" {
+		said = v.T("qualification.approved", "Name", r.waiting.CustomerName)
 		_, err = visit.Do(v, qualification.Approve, in)
 	} else {
+		said = v.T("qualification.denied", "Name", r.waiting.CustomerName)
 		_, err = visit.Do(v, qualification.Deny, in)
 	}
 	switch kind := fault.KindOf(err); {
 	case err == nil:
-		v.Toast(v.T("qualification.decided", "Name", r.waiting.CustomerName))
+		v.Toast(said)
 		return v.Redirect(visit.QualificationsPath)
 	case kind == fault.Invalid:
 		r.reason = in.Reason
