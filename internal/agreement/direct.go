@@ -202,10 +202,16 @@ func personOf(n identity.User) Person {
 	return p
 }
 
-var forget = db.SQL(`DELETE FROM agreements WHERE customer_id = $1`)
+var (
+	forget       = db.SQL(`DELETE FROM agreements WHERE customer_id = $1`)
+	forgetRounds = db.SQL(`DELETE FROM agreement_round_rows WHERE customer_id = $1`)
+)
 
 // Forget removes what is known of a customer that is deleted (rule C40).
 func Forget(ctx context.Context, u *op.Unit, customer id.Tenant) error {
+	if _, err := u.Exec(ctx, forgetRounds, customer); err != nil {
+		return err
+	}
 	_, err := u.Exec(ctx, forget, customer)
 	return err
 }

@@ -132,16 +132,24 @@ func attestOnce(ctx context.Context, u *op.Unit, r relationship.Relation, a Atte
 	if err != nil {
 		return Agreement{}, err
 	}
-	for _, k := range known {
-		if k.Method == Attested && k.Rank == v.Rank && k.Person.same(a.Person) {
-			return Agreement{}, refusal.RF21.With("Date", k.RecordedAt)
-		}
+	if err := repeated(known, a, v); err != nil {
+		return Agreement{}, err
 	}
 	subject, err := about(ctx, u.Tx, r)
 	if err != nil {
 		return Agreement{}, err
 	}
 	return attest(ctx, u, subject, a, v)
+}
+
+// repeated returns RF-21 when the same was confirmed before.
+func repeated(known []Agreement, a Attestation, v Version) error {
+	for _, k := range known {
+		if k.Method == Attested && k.Rank == v.Rank && k.Person.same(a.Person) {
+			return refusal.RF21.With("Date", k.RecordedAt)
+		}
+	}
+	return nil
 }
 
 // resoldTo returns the relation with a customer that the actor's organization

@@ -86,6 +86,14 @@ func (all Versions) Coming() (Version, bool) {
 	return Version{}, false
 }
 
+// Open reports whether somebody who accepted the version of a rank, 0 for none, has
+// to accept a newer one of the line: now, or from the day on that its mandatory
+// version names (rule AG8).
+func (all Versions) Open(rank int64) bool {
+	coming, _ := all.Coming()
+	return rank == 0 || rank < coming.Rank
+}
+
 // Find returns the version with a rank, and false when the line has none.
 func (all Versions) Find(rank int64) (Version, bool) {
 	i := slices.IndexFunc(all, func(v Version) bool { return v.Rank == rank })

@@ -74,6 +74,7 @@ type actor struct {
 	browser  browser
 	address  string
 	file     string // id of an import of his own, "" for none
+	round    string // id of a plan of agreements of his own, "" for none
 }
 
 func (a *actor) String() string { return a.name }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"comptoir/internal/agreement"
 	"comptoir/internal/customer"
 	"comptoir/internal/id"
 	"comptoir/internal/identity"
@@ -139,6 +140,14 @@ var pages = map[string][]page{
 	"GET /operator/qualifications/{partner}/{customer}/{kind}":      {{kind: policy.Operator, rows: []row{{"qualification.decide", false}}, targets: qualifications}},
 	"GET /operator/qualifications/{partner}/{customer}/{kind}/deny": {{kind: policy.Operator, rows: []row{{"qualification.decide", false}}, targets: qualifications}},
 	"POST /operator/qualifications/{partner}/{customer}/{kind}":     {{kind: policy.Operator, rows: []row{{"qualification.decide", false}}, targets: qualifications, form: approval, ok: []int{http.StatusConflict}}},
+
+	"GET /agreements":                     {{rows: []row{attesting}}},
+	"POST /agreements/ask":                {{rows: []row{attesting}, form: selected}},
+	"POST /agreements":                    {{rows: []row{attesting}, targets: (*house).customerTargets, form: planned, elsewhere: anyStatus}},
+	"GET /agreements/{id}":                {{rows: []row{{"agreement.view", false}}, targets: rounds}},
+	"POST /agreements/{id}":               {{rows: []row{{"agreement.view", false}}, targets: rounds, form: nothingTyped}},
+	"GET /agreements/{id}/rows/{number}":  {{rows: []row{attesting}, targets: roundRows}},
+	"POST /agreements/{id}/rows/{number}": {{rows: []row{attesting}, targets: roundRows, form: corrected}},
 
 	"GET /imports":                 {{rows: []row{adding}, sells: true}},
 	"POST /imports":                {{rows: []row{adding}, sells: true, file: true}},
@@ -376,6 +385,51 @@ func logLines(h *house, a *actor) []target {
 	return all
 }
 
+func planned(_ *house, _ *actor, about target) url.Values {
+	return url.Values{"id": {about.id}, "on": {"2026-01-05"}, "person": {"last"}}
+}
+
+func corrected(*house, *actor, target) url.Values {
+	return url.Values{"on": {"2026-01-05"}, "first-name": {"Maja"}, "last-name": {"Lind"}, "email": {"maja@fjallbageriet.example"}}
+}
+
+// rounds are plans of agreements: the reader's own, a colleague's or a stranger's,
+// and nobody's.
+func rounds(h *house, a *actor) []target {
+	all := []target{{"nobody's round", "01900000-0000-7000-8000-000000000000", false}}
+	if a.round == "" && len(a.org.customers) > 0 && h.refusal(a, "agreement.attest", true) == nil {
+		customers := a.org.customers[:1]
+		if a.org.danger != "" {
+			customers = []id.Tenant{a.org.danger}
+		}
+		made, err := agreement.PlanRound.Do(h.ctx, h.Kernel, a.as(), agreement.RoundPlan{
+			Customers: customers, Person: agreement.LastPerson, AgreedAt: h.Kernel.Clock.Now(),
+		})
+		if err != nil {
+			panic(err)
+		}
+		a.round = made.ID
+	}
+	if a.round != "" {
+		all = append(all, target{"his round", a.round, true})
+	}
+	for _, other := range h.actors {
+		if other != a && other.round != "" {
+			all = append(all, target{"a round of " + other.name, other.round, false})
+		}
+	}
+	return all[:min(len(all), 4)]
+}
+
+// roundRows are the first customers of rounds.
+func roundRows(h *house, a *actor) []target {
+	all := rounds(h, a)
+	for i := range all {
+		all[i].id += "/rows/1"
+	}
+	return all
+}
+
 func nothingTyped(*house, *actor, target) url.Values { return url.Values{} }
 
 // imports are the reader's own, a colleague's, a stranger's and nobody's.
@@ -457,6 +511,7 @@ func pathOf(pattern string, t target) (method, path string) {
 	path = strings.ReplaceAll(path, "{id}/account/documents/{document}", t.id)
 	path = strings.ReplaceAll(path, "{partner}/{customer}/documents/{document}", t.id)
 	path = strings.ReplaceAll(path, "{partner}/{customer}", t.id)
+	path = strings.ReplaceAll(path, "{id}/rows/{number}", t.id)
 	for _, name := range []string{"{id}", "{user}", "{group}", "{app}"} {
 		path = strings.ReplaceAll(path, name, t.id)
 	}

@@ -53,6 +53,7 @@ var dangerous = []string{
 	"GET /home", "GET /admin", "GET /search", "GET /my-access", "GET /profile",
 	"GET /customers", "POST /customers/tags/ask", "GET /customers/new/review", "GET /customers/{id}/account",
 	"POST /customers/{id}/account/billing", "GET /customers/{id}/account/agreement", "GET /customers/{id}/account/appeal",
+	"GET /agreements", "GET /agreements/{id}", "GET /agreements/{id}/rows/{number}",
 	"GET /imports", "GET /imports/{id}", "GET /jobs", "GET /settings/activity-log",
 	"GET /operator/verifications", "GET /operator/verifications/{partner}/{customer}",
 	"GET /operator/partners", "GET /operator/partners/{id}", "GET /operator/organizations/{id}",

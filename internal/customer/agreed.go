@@ -26,12 +26,23 @@ func readStandings(ctx context.Context, t *db.Tx, now time.Time) (standings, err
 }
 
 func (s standings) of(country string, rank int64) agreement.State {
+	return s.line(country).State(rank, s.now)
+}
+
+// line returns the versions that hold for customers of a country.
+func (s standings) line(country string) agreement.Versions {
 	line, known := s.lines[country]
 	if !known {
 		line = s.versions.Line(country)
 		s.lines[country] = line
 	}
-	return line.State(rank, s.now)
+	return line
+}
+
+// passes reports whether a filter lets customers of a country pass that accepted a
+// rank.
+func (s standings) passes(f Filter, country string, rank int64) bool {
+	return (f.Agreement == nil || s.of(country, rank) == *f.Agreement) && (!f.Open || s.line(country).Open(rank))
 }
 
 // agreed is a filter by the state of the agreement, in the words of rows: the
@@ -45,8 +56,8 @@ type agreed struct {
 	exact bool // all customers with one of ranks pass
 }
 
-// filter returns the filter of customers that stand at state.
-func (s standings) filter(state agreement.State, counts relationship.Counts) agreed {
+// filter returns what a filter says of the agreement.
+func (s standings) filter(in Filter, counts relationship.Counts) agreed {
 	var countries []string
 	for _, v := range s.versions {
 		if v.Country != "" && !slices.Contains(countries, v.Country) {
@@ -60,12 +71,12 @@ func (s standings) filter(state agreement.State, counts relationship.Counts) agr
 			continue // no counter of ours
 		}
 		passes := false
-		if s.of("", number) == state {
+		if s.passes(in, "", number) {
 			f.text += "*." + rank + " "
 			passes = true
 		}
 		for _, country := range countries {
-			if s.of(country, number) == state {
+			if s.passes(in, country, number) {
 				f.text += country + "." + rank + " "
 				passes = true
 			}

@@ -99,6 +99,17 @@ func TestListsByTheAgreement(t *testing.T) {
 				}
 			}
 		}
+		open := func(when string, f customer.Filter, want string) {
+			t.Helper()
+			f.Open = true
+			got, expected := strings.Fields(w.listed(a, customer.Query{Filter: f})), strings.Fields(want)
+			slices.Sort(got)
+			slices.Sort(expected)
+			if !slices.Equal(got, expected) {
+				t.Errorf("%s, to be collected: %v, want %v", when, got, expected)
+			}
+		}
+		open("first", customer.Filter{}, "Beta Gamma Epsilon")
 		wants("first", a, agreement.Confirmed, "Alfa Delta")
 		wants("first", a, agreement.Missing, "Beta Gamma Epsilon")
 		wants("first", a, agreement.Outdated, "")
@@ -126,6 +137,11 @@ func TestListsByTheAgreement(t *testing.T) {
 		wants("a version for all", a, agreement.Confirmed, "")
 		attest(all[0])
 		wants("renewed", a, agreement.Confirmed, "Alfa")
+		open("renewed", customer.Filter{}, "Beta Delta Gamma Epsilon")
+		stands := agreement.Outdated
+		open("renewed", customer.Filter{Agreement: &stands}, "Beta Delta")
+		stands = agreement.Confirmed
+		open("renewed", customer.Filter{Agreement: &stands}, "")
 		wants("renewed", a, agreement.Outdated, "Beta Delta")
 		wants("renewed", a, agreement.Missing, "Gamma Epsilon")
 

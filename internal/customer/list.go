@@ -48,7 +48,13 @@ type Filter struct {
 	Provider     id.Tenant
 	// Agreement is where customers stand with the customer agreement, nil for all.
 	Agreement *agreement.State
+	// Open leaves those of them whose acceptance has to be confirmed, now or from
+	// the day on that a newer version names (rule AG8).
+	Open bool
 }
+
+// byAgreement reports whether f looks at the customer agreement.
+func (f Filter) byAgreement() bool { return f.Agreement != nil || f.Open }
 
 // Query asks for one page of a list.
 type Query struct {
@@ -92,6 +98,10 @@ type Item struct {
 	nameKey, words string
 	agreed         int64
 }
+
+// Accepted returns the rank of the newest version of the customer agreement that
+// counts for orders of the partner for i, 0 for none.
+func (i Item) Accepted() int64 { return i.agreed }
 
 // Page is one page of a list.
 type Page struct {

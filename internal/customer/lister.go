@@ -67,8 +67,8 @@ func newLister(ctx context.Context, u *op.Unit, q Query, counts relationship.Cou
 	if l.standings, err = readStandings(ctx, u.Tx, u.Now); err != nil {
 		return nil, err
 	}
-	if q.Filter.Agreement != nil {
-		l.agreed = l.standings.filter(*q.Filter.Agreement, counts)
+	if q.Filter.byAgreement() {
+		l.agreed = l.standings.filter(q.Filter, counts)
 	}
 	l.sortable = sortable(counts.All, int64(q.Size))
 	if err := l.chooseLead(ctx); err != nil {
@@ -162,7 +162,7 @@ func (l *lister) dimensions(counts relationship.Counts) []dimension {
 		}
 		all = append(all, d)
 	}
-	if f.Agreement != nil {
+	if f.byAgreement() {
 		d := dimension{exact: l.agreed.exact}
 		for _, rank := range l.agreed.ranks {
 			d.stretches = append(d.stretches, stretch{course: ofAgreed, value: rank})

@@ -57,3 +57,27 @@ func TestAnEmptyListIsNoError(t *testing.T) {
 		t.Fatalf("an empty list is the error %v", err)
 	}
 }
+
+func TestAFaultIsKeptAsText(t *testing.T) {
+	was := fault.New(fault.Forbidden, "900150", "refusal.rf10").On("name").With("N", 3).With("Word", "fil").With("Roles", fault.Keys{"role.a"}).With("All", []string{"a", "b"})
+	text, err := fault.Text(was)
+	if err != nil {
+		t.Fatal(err)
+	}
+	is, err := fault.Parse(text)
+	if err != nil || is.Kind != was.Kind || is.Code != was.Code || is.Key != was.Key || is.Field != was.Field {
+		t.Fatalf("%+v: %v", is, err)
+	}
+	if is.Args["N"] != int64(3) || is.Args["Word"] != "fil" || fmt.Sprintf("%T %v", is.Args["Roles"], is.Args["Roles"]) != "fault.Keys [role.a]" || fmt.Sprint(is.Args["All"]) != "[a b]" {
+		t.Errorf("arguments %v", is.Args)
+	}
+	if text, err := fault.Text(nil); text != "" || err != nil {
+		t.Errorf("no fault is %q, %v", text, err)
+	}
+	if none, err := fault.Parse(""); none != nil || err != nil {
+		t.Errorf("nothing is %v, %v", none, err)
+	}
+	if _, err := fault.Parse("{"); err == nil {
+		t.Error("a torn text is read")
+	}
+}

@@ -219,7 +219,7 @@ func (w *worker) tell(ctx context.Context, u *op.Unit) error {
 
 // fail ends the import as a whole. The file stays, to be started again.
 func (w *worker) fail(ctx context.Context, reason *fault.Error) error {
-	text, err := faultText(reason)
+	text, err := fault.Text(reason)
 	if err != nil {
 		return err
 	}

@@ -128,7 +128,7 @@ func scanImport(row db.Row) (Import, error) {
 			return i, fmt.Errorf("options of import %s: %w", i.ID, err)
 		}
 	}
-	i.Fault, err = faultOf(failed)
+	i.Fault, err = fault.Parse(failed)
 	return i, err
 }
 

@@ -47,13 +47,13 @@ func stored(r Result) storedResult {
 		s.Notes = append(s.Notes, noteOf(f))
 	}
 	for _, f := range r.Warnings {
-		s.Notes = append(s.Notes, storedNote{Code: f.Code, Key: f.Key, Field: f.Field, Args: plainArgs(f.Args)})
+		s.Notes = append(s.Notes, storedNote{Code: f.Code, Key: f.Key, Field: f.Field, Args: fault.PlainArgs(f.Args)})
 	}
 	return s
 }
 
 func noteOf(f *fault.Error) storedNote {
-	return storedNote{Fault: true, Kind: f.Kind, Code: f.Code, Key: f.Key, Field: f.Field, Args: plainArgs(f.Args)}
+	return storedNote{Fault: true, Kind: f.Kind, Code: f.Code, Key: f.Key, Field: f.Field, Args: fault.PlainArgs(f.Args)}
 }
 
 func (s storedResult) result() Result {
@@ -63,84 +63,13 @@ func (s storedResult) result() Result {
 			r.Faults = append(r.Faults, n.fault())
 			continue
 		}
-		r.Warnings = append(r.Warnings, finding.Finding{Code: n.Code, Key: n.Key, Field: n.Field, Args: richArgs(n.Args)})
+		r.Warnings = append(r.Warnings, finding.Finding{Code: n.Code, Key: n.Key, Field: n.Field, Args: fault.RichArgs(n.Args)})
 	}
 	return r
 }
 
 func (n storedNote) fault() *fault.Error {
-	return &fault.Error{Kind: n.Kind, Code: n.Code, Key: n.Key, Field: n.Field, Args: richArgs(n.Args)}
-}
-
-// keysMember marks a list of catalogue keys among the arguments of a sentence.
-const keysMember = "keys"
-
-// plainArgs returns the arguments of a sentence as JSON can hold them.
-func plainArgs(args map[string]any) map[string]any {
-	plain := make(map[string]any, len(args))
-	for name, value := range args {
-		switch v := value.(type) {
-		case string, int, int32, int64, []string:
-			plain[name] = v
-		case fault.Keys:
-			plain[name] = map[string]any{keysMember: []string(v)}
-		default:
-			plain[name] = fmt.Sprint(v)
-		}
-	}
-	return plain
-}
-
-// richArgs is the inverse of plainArgs.
-func richArgs(plain map[string]any) map[string]any {
-	if len(plain) == 0 {
-		return nil
-	}
-	args := make(map[string]any, len(plain))
-	for name, value := range plain {
-		switch v := value.(type) {
-		case json.Number:
-			n, _ := v.Int64() // plainArgs writes no others
-			args[name] = n
-		case []any:
-			args[name] = texts(v)
-		case map[string]any:
-			keys, _ := v[keysMember].([]any)
-			args[name] = fault.Keys(texts(keys))
-		default:
-			args[name] = v
-		}
-	}
-	return args
-}
-
-func texts(list []any) []string {
-	all := make([]string, len(list))
-	for i, text := range list {
-		all[i] = fmt.Sprint(text)
-	}
-	return all
-}
-
-// faultText returns f as the table keeps it, "" for nil.
-func faultText(f *fault.Error) (string, error) {
-	if f == nil {
-		return "", nil
-	}
-	text, err := json.Marshal(noteOf(f))
-	return string(text), err
-}
-
-// faultOf is the inverse of faultText.
-func faultOf(text string) (*fault.Error, error) {
-	if text == "" {
-		return nil, nil //nolint:nilnil // no fault is what there is
-	}
-	var n storedNote
-	if err := decodeStored([]byte(text), &n); err != nil {
-		return nil, err
-	}
-	return n.fault(), nil
+	return &fault.Error{Kind: n.Kind, Code: n.Code, Key: n.Key, Field: n.Field, Args: fault.RichArgs(n.Args)}
 }
 
 func decodeStored(text []byte, into any) error {

@@ -268,7 +268,7 @@ func TestChoicesAreRemembered(t *testing.T) { // portal 0.2, 0.6
 func TestTheNavigationShowsWhatOneMayOpen(t *testing.T) { // portal 0.1
 	w := newWorld(t)
 	for who, want := range map[string][]string{
-		"direct admin-agent":    {"Home", "Customers", "Import customers", "Jobs", "Account settings", "My access"},
+		"direct admin-agent":    {"Home", "Customers", "Agreements", "Import customers", "Jobs", "Account settings", "My access"},
 		"direct helpdesk-agent": {"Home", "Customers", "Jobs", "Account settings", "My access"},
 		"reseller admin-agent":  {"Home", "Customers", "Jobs", "Account settings", "My access"},
 		"operator operator-admin": {

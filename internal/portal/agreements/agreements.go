@@ -1,6 +1,6 @@
 // Package agreements holds the pages about the customer agreement itself: where
-// a customer reads and accepts it (portal K-5), and where the operator publishes
-// its versions (V-7).
+// a customer reads and accepts it (portal K-5), where a partner confirms many
+// acceptances at once, and where the operator publishes its versions (V-7).
 package agreements
 
 import (
@@ -27,6 +27,13 @@ func Pages() map[string]visit.Page {
 		"GET " + newTemplatePath:               newTemplate,
 		"GET " + oneTemplatePath:               showTemplate,
 		"GET " + oneTemplatePath + "/document": downloadTemplate,
+		"GET " + visit.RoundsPath:              listOpen,
+		"POST " + visit.RoundsPath + "/ask":    askPlan,
+		"POST " + visit.RoundsPath:             plan,
+		"GET " + oneRoundPath:                  showRound,
+		"POST " + oneRoundPath:                 actOnRound,
+		"GET " + oneRowPath:                    askRow,
+		"POST " + oneRowPath:                   correctRow,
 	}
 }
 

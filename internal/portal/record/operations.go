@@ -106,6 +106,8 @@ var operations = map[string]string{
 	"delete_security_group":                             "settings.operation.delete_security_group",
 	"add_group_member":                                  "settings.operation.add_group_member",
 	"remove_group_member":                               "settings.operation.remove_group_member",
+	"start_agreement_round":                             "settings.operation.start_agreement_round",
+	"end_agreement_round":                               "settings.operation.end_agreement_round",
 	"start_customer_import":                             "settings.operation.start_customer_import",
 	"end_customer_import":                               "settings.operation.end_customer_import",
 	"cancel_job":                                        "settings.operation.cancel_job",

@@ -5,10 +5,11 @@ import (
 	"comptoir/internal/portal/icon"
 )
 
-// The addresses of the pages about the customer agreement: of customers (K-5),
-// and of the operator (V-7).
+// The addresses of the pages about the customer agreement: of customers (K-5), of
+// partners, and of the operator (V-7).
 const (
 	AgreementPath = "/admin/agreement"
+	RoundsPath    = "/agreements"
 	TemplatesPath = "/operator/agreements"
 )
 
@@ -23,6 +24,7 @@ const AgreementLink = "/AdminPortal/Home?ref=/BillingAccounts/agreement"
 // The areas of these pages.
 const (
 	OwnAgreement Area = AgreementPath
+	Rounds       Area = RoundsPath
 	Templates    Area = TemplatesPath
 )
 

@@ -65,6 +65,7 @@ type entry struct {
 var places = slices.Concat([]entry{
 	{AtHome, icon.Home, func(v *Visit) string { return v.T("portal.home") }, policy.Partner, "", false},
 	{Customers, icon.People, func(v *Visit) string { return v.T("portal.customers") }, policy.Partner, "customer.list", false},
+	{Rounds, icon.Signature, func(v *Visit) string { return v.T("rounds.nav") }, policy.Partner, "agreement.attest", true},
 	{Imports, icon.Upload, func(v *Visit) string { return v.T("portal.import") }, policy.Partner, "customer.add", true},
 	{Jobs, icon.List, func(v *Visit) string { return v.T("portal.jobs") }, policy.Partner, "job.view", false},
 	{AccountSettings, icon.Settings, func(v *Visit) string { return v.T("settings.title") }, policy.Partner, "", false},
