@@ -94,6 +94,12 @@ func auditSpan(c *call) (from, to time.Time, err error) {
 	}
 	if start.IsZero() {
 		start = today.Add(-auditWindow)
+		if !end.IsZero() && end.Before(start) {
+			start = end.Add(-auditWindow)
+		}
+	}
+	if !end.IsZero() && end.Before(start) {
+		return from, to, refusal.Argument.On("endDate")
 	}
 	if last := start.Add(auditWindow); end.IsZero() || end.After(last) {
 		end = last

@@ -119,6 +119,7 @@ func TestTheActivityLogIsBoundedAndFiltered(t *testing.T) {
 		{"the day before", "startDate=2026-11-01&endDate=2026-11-19", 0},
 		{"a window longer than 30 days is clipped", "startDate=2026-09-01&endDate=2026-11-20", 0},
 		{"the log is read as far back as it is kept", "startDate=2024-01-31", 0},
+		{"up to a day long ago", "endDate=2026-03-31", 0},
 		{"an end in the future", "startDate=2026-11-20&endDate=2027-11-20", 2},
 		{"company", filter("CompanyName", "FJÄLL", "substring"), 1},
 		{"customer", filter("CustomerId", strings.ToUpper(added.ID), "equals"), 1},
@@ -142,7 +143,7 @@ func TestTheActivityLogIsBoundedAndFiltered(t *testing.T) {
 		})
 	}
 	for _, query := range []string{
-		"startDate=yesterday", "endDate=x", "size=x", "seekOperation=Last", "filter=x",
+		"startDate=yesterday", "endDate=x", "startDate=2026-11-20&endDate=2026-11-19", "size=x", "seekOperation=Last", "filter=x",
 		filter("CompanyName", "x", "equals"), filter("CustomerId", "x", "equals"), filter("ResourceType", "cake", "equals"), filter("Colour", "x", "equals"),
 	} {
 		w.t = t
