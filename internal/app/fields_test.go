@@ -276,7 +276,10 @@ func (h *house) assign(o *org, c id.Tenant) error {
 	for _, g := range groups {
 		if g.Role == policy.AdminAgent && len(relations) > 0 {
 			in := gdap.Assignment{Relationship: relations[0].ID, Group: g.ID, Roles: gdap.Set{gdap.GlobalReader}}
-			_, err := do(h, gdap.Assign, o.system(), in)
+			if _, err := do(h, gdap.Assign, o.system(), in); err != nil {
+				return err
+			}
+			_, err := h.Workers.RunDue(h.ctx)
 			return err
 		}
 	}

@@ -34,6 +34,8 @@ var (
 	}
 	ofAccount = []*db.Stmt{
 		db.SQL(`DELETE FROM gdap_assignments WHERE partner_id = $1 AND customer_id = $2`),
+		db.SQL(`DELETE FROM gdap_requests WHERE relationship_id IN (SELECT id FROM gdap_relationships WHERE partner_id = $1 AND customer_id = $2)`),
+		db.SQL(`DELETE FROM gdap_operations WHERE relationship_id IN (SELECT id FROM gdap_relationships WHERE partner_id = $1 AND customer_id = $2)`),
 		db.SQL(`DELETE FROM gdap_relationships WHERE partner_id = $1 AND customer_id = $2`),
 	}
 )

@@ -65,5 +65,5 @@ var EndDelegation = op.Define(op.Spec{Name: "customer.delegation.end", Action: "
 		if err != nil {
 			return c, err
 		}
-		return c, gdap.Announce(ctx, u, u.Actor.Tenant, in.ID, ended)
+		return c, gdap.Announce(ctx, u, u.Actor.Tenant, ended)
 	})

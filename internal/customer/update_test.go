@@ -13,6 +13,7 @@ import (
 	"comptoir/internal/gdap"
 	"comptoir/internal/id"
 	"comptoir/internal/identity"
+	"comptoir/internal/job"
 	"comptoir/internal/op"
 	"comptoir/internal/policy"
 	"comptoir/internal/verification"
@@ -218,6 +219,9 @@ func TestCompanyDetailsNeedADelegatedRole(t *testing.T) { // C31, E31, F8, F14, 
 			t.Errorf("a second assignment: %v", got)
 		}
 		user.Roles |= policy.HelpdeskAgent
+		if _, err := job.NewWorkers(w.k, 1).RunDue(t.Context()); err != nil { // assignments become active
+			t.Fatal(err)
+		}
 		got := company()
 		if !got.Full || got.Address.AddressLine1 != "Bredgatan 4" || got.Email != added.Billing.Email ||
 			!slices.Equal(got.Domains, []string{"fjallbageriet.example", added.Domain}) {

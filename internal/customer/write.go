@@ -125,11 +125,11 @@ func (w *writer) set(ctx context.Context, d *draft, c Customer) error {
 		return err
 	}
 	if !d.in.WithoutGDAP {
-		if err := gdap.OpenDefault(ctx, u, c.Partner, c.ID, ""); err != nil {
+		if err := gdap.OpenDefault(ctx, u, c.Partner, c.ID, "", c.OriginalName); err != nil {
 			return err
 		}
 		if c.Reseller != "" {
-			if err := gdap.OpenDefault(ctx, u, c.Reseller, c.ID, c.Partner); err != nil {
+			if err := gdap.OpenDefault(ctx, u, c.Reseller, c.ID, c.Partner, c.OriginalName); err != nil {
 				return err
 			}
 		}

@@ -8,62 +8,19 @@ import (
 	"comptoir/internal/fault"
 	"comptoir/internal/id"
 	"comptoir/internal/identity"
+	"comptoir/internal/job"
 	"comptoir/internal/op"
 	"comptoir/internal/refusal"
 )
 
-// Relationship is a delegated admin relationship (rules F1 to F3, F7).
-type Relationship struct {
-	ID                string
-	Partner, Customer id.Tenant
-	Name              string
-	Source            Source
-	Status            Status
-	Roles             Set
-	Duration          string    // ISO 8601
-	AutoExtend        string    // ISO 8601; "PT0S" is off
-	Provider          id.Tenant // who asked for it on behalf of its reseller
-	Version           int64
-	CreatedAt         time.Time
-	ChangedAt         time.Time
-	ActivatedAt       time.Time
-	EndsAt            time.Time
-}
+// AssignmentStatus is whether the roles of an assignment hold (rule F8).
+type AssignmentStatus string
 
-const relationshipColumns = `SELECT id, partner_id, customer_id, name, source, status, roles, duration, auto_extend, provider_id, version,
-	created_at, changed_at, activated_at, ends_at FROM gdap_relationships`
-
-var (
-	relationshipByID = db.SQL(relationshipColumns + ` WHERE id = $1`)
-	relationshipsOf  = db.SQL(relationshipColumns + ` WHERE partner_id = $1 AND customer_id = $2 ORDER BY partner_id, customer_id, id`)
-
-	groupAssigned    = db.SQL(`SELECT id FROM gdap_assignments WHERE partner_id = $1 AND customer_id = $2 AND group_id = $3 AND relationship_id = $4 AND status = $5`)
-	insertAssignment = db.SQL(`INSERT INTO gdap_assignments (relationship_id, id, partner_id, customer_id, group_id, roles, status, version, created_at, changed_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, $8)`)
+// The statuses. Pending ones become active within moments.
+const (
+	AssignmentPending AssignmentStatus = "pending"
+	AssignmentActive  AssignmentStatus = "active"
 )
-
-func scanRelationship(row db.Row) (Relationship, error) {
-	var r Relationship
-	var roles string
-	var created, changed, activated, ends int64
-	err := row.Scan(&r.ID, &r.Partner, &r.Customer, &r.Name, &r.Source, &r.Status, &roles, &r.Duration, &r.AutoExtend, &r.Provider, &r.Version,
-		&created, &changed, &activated, &ends)
-	if err != nil {
-		return Relationship{}, err
-	}
-	r.CreatedAt, r.ChangedAt, r.ActivatedAt, r.EndsAt = db.Time(created), db.Time(changed), db.Time(activated), db.Time(ends)
-	r.Roles, err = parseSet(roles)
-	return r, err
-}
-
-// Of returns the relationships of partner with customer, oldest first.
-func Of(ctx context.Context, t *db.Tx, partner, customer id.Tenant) ([]Relationship, error) {
-	return queryRelationships(ctx, t, relationshipsOf, partner, customer)
-}
-
-func queryRelationships(ctx context.Context, t *db.Tx, s *db.Stmt, args ...any) ([]Relationship, error) {
-	return db.All(ctx, t, s, args, scanRelationship)
-}
 
 // Refusals of an assignment.
 var (
@@ -88,48 +45,109 @@ type Assignment struct {
 type Assigned struct {
 	ID string
 	Assignment
+	Status               AssignmentStatus
+	Version              int64
+	CreatedAt, ChangedAt time.Time
+}
+
+const assignmentColumns = `id, relationship_id, group_id, roles, status, version, created_at, changed_at`
+
+var (
+	insertAssignment = db.SQL(`INSERT INTO gdap_assignments (relationship_id, id, partner_id, customer_id, group_id, roles, status, version, created_at, changed_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, $8)`)
+	updateAssignment = db.SQL(`UPDATE gdap_assignments SET roles = $4, status = $5, version = version + 1, changed_at = $6
+		WHERE relationship_id = $1 AND id = $2 AND version = $3`)
+	deleteAssignment = db.SQL(`DELETE FROM gdap_assignments WHERE relationship_id = $1 AND id = $2 AND version = $3`)
+	assignmentByID   = db.SQL(`SELECT ` + assignmentColumns + ` FROM gdap_assignments WHERE relationship_id = $1 AND id = $2`)
+	assignmentsOf    = db.SQL(`SELECT ` + assignmentColumns + ` FROM gdap_assignments WHERE relationship_id = $1 ORDER BY relationship_id, id`)
+)
+
+func scanAssigned(row db.Row) (Assigned, error) {
+	var a Assigned
+	var roles string
+	var created, changed int64
+	err := row.Scan(&a.ID, &a.Relationship, &a.Group, &roles, &a.Status, &a.Version, &created, &changed)
+	if err != nil {
+		return a, err
+	}
+	a.CreatedAt, a.ChangedAt = db.Time(created), db.Time(changed)
+	a.Roles, err = parseSet(roles)
+	return a, err
 }
 
 // Assign gives roles of an active relationship to a security group of the
 // actor's organization (rule F8). Without it nobody holds a role, the admin
-// agents included.
+// agents included. The roles hold as soon as the assignment is active.
 var Assign = op.Define(op.Spec{Action: "gdap.assign", Write: true},
 	func(ctx context.Context, u *op.Unit, in Assignment) (Assigned, error) {
-		found, err := queryRelationships(ctx, u.Tx, relationshipByID, in.Relationship)
+		r, err := assignable(ctx, u, in.Relationship)
 		if err != nil {
 			return Assigned{}, err
 		}
-		if len(found) == 0 || found[0].Partner != u.Actor.Tenant {
-			return Assigned{}, refusal.NotFound
-		}
-		r := found[0]
 		if err := in.check(ctx, u, r); err != nil {
 			return Assigned{}, err
 		}
-		made := Assigned{ID: u.NewID(), Assignment: in}
-		_, err = u.Exec(ctx, insertAssignment, r.ID, made.ID, r.Partner, r.Customer, in.Group, in.Roles.text(), Active, db.Micros(u.Now))
+		made := Assigned{ID: u.NewID(), Assignment: in, Status: AssignmentPending, Version: 1, CreatedAt: u.Now, ChangedAt: u.Now}
+		_, err = u.Exec(ctx, insertAssignment, r.ID, made.ID, r.Partner, r.Customer, in.Group, in.Roles.text(), made.Status, db.Micros(u.Now))
+		if db.IsUnique(err) {
+			return Assigned{}, ErrAssigned.Because(err)
+		}
 		if err != nil {
 			return Assigned{}, err
 		}
-		err = u.Record(ctx, op.Record{
-			Operation: "granular_admin_access_assignment_created", Resource: "granular_admin_access_assignment", Customer: r.Customer,
-			New: map[string]any{"Id": made.ID, "Group": in.Group, "Roles": in.Roles.Names()},
-		})
-		if err != nil {
+		if err := r.sayAssigned(ctx, u, made, "created", nil); err != nil {
 			return Assigned{}, err
 		}
-		return made, u.Emit(ctx, op.Event{
-			Name: "granular-admin-access-assignment-created", Customer: r.Customer,
-			Resource: "/granularAdminRelationships/" + r.ID + "/accessAssignments/" + made.ID,
-		})
+		_, err = activating.Enqueue(ctx, u, activation{r.ID, made.ID}, job.Order{Tenant: r.Partner})
+		return made, err
 	})
 
-func (in Assignment) check(ctx context.Context, u *op.Unit, r Relationship) error {
-	if r.Status != Active || !r.EndsAt.After(u.Now) {
-		return ErrNotActive
+// activation names the assignment that a job makes active.
+type activation struct{ Relationship, Assignment string }
+
+var activating = job.Define("gdap.activate", job.Options{}, func(ctx context.Context, u *op.Unit, _ *job.Run, in activation) error {
+	r, a, err := findAssignment(ctx, u, in.Relationship, in.Assignment)
+	if fault.KindOf(err) == fault.NotFound && err != nil {
+		return nil // it ended meanwhile
 	}
-	if len(in.Roles) == 0 || !r.Roles.Covers(in.Roles) {
-		return ErrRolesOutside.With("Roles", r.Roles.Names())
+	if err != nil || a.Status != AssignmentPending {
+		return err
+	}
+	old := a.logged()
+	a.Status = AssignmentActive
+	if err := a.save(ctx, u); err != nil {
+		return err
+	}
+	return r.sayAssigned(ctx, u, a, "activated", old)
+})
+
+// assignable returns a relationship of the actor's own organisation.
+func assignable(ctx context.Context, u *op.Unit, relationship string) (Relationship, error) {
+	r, err := find(ctx, u, relationship, 0)
+	if err == nil && r.Partner != u.Actor.Tenant {
+		return r, refusal.NotFound
+	}
+	return r, err
+}
+
+// findAssignment returns an assignment with its relationship, or refusal.NotFound.
+func findAssignment(ctx context.Context, u *op.Unit, relationship, assignment string) (r Relationship, a Assigned, err error) {
+	if r, err = byID(ctx, u.Tx, relationship); err != nil {
+		return r, a, err
+	}
+	found, err := db.All(ctx, u.Tx, assignmentByID, []any{relationship, assignment}, scanAssigned)
+	if err != nil {
+		return r, a, err
+	}
+	if len(found) == 0 {
+		return r, a, refusal.NotFound
+	}
+	return r, found[0], nil
+}
+
+func (in Assignment) check(ctx context.Context, u *op.Unit, r Relationship) error {
+	if err := in.checkRoles(u, r); err != nil {
+		return err
 	}
 	if _, err := identity.GroupByID(ctx, u.Tx, u.Actor.Tenant, in.Group); err != nil {
 		if fault.KindOf(err) == fault.NotFound {
@@ -137,12 +155,145 @@ func (in Assignment) check(ctx context.Context, u *op.Unit, r Relationship) erro
 		}
 		return err
 	}
-	var known string
-	if found, err := u.Found(ctx, groupAssigned, []any{r.Partner, r.Customer, in.Group, r.ID, Active}, &known); found || err != nil {
-		if err != nil {
-			return err
+	all, err := db.All(ctx, u.Tx, assignmentsOf, []any{r.ID}, scanAssigned)
+	if err != nil {
+		return err
+	}
+	for _, a := range all {
+		if a.Group == in.Group {
+			return ErrAssigned
 		}
-		return ErrAssigned
 	}
 	return nil
 }
+
+func (in Assignment) checkRoles(u *op.Unit, r Relationship) error {
+	if r.Status != Active || !r.EndsAt.After(u.Now) && !r.Permanent() {
+		return ErrNotActive
+	}
+	if len(in.Roles) == 0 || !r.Roles.Covers(in.Roles) {
+		return ErrRolesOutside.With("Roles", r.Roles.Names())
+	}
+	return nil
+}
+
+func (a *Assigned) save(ctx context.Context, u *op.Unit) error {
+	n, err := u.Exec(ctx, updateAssignment, a.Relationship, a.ID, a.Version, a.Roles.text(), a.Status, db.Micros(u.Now))
+	if err == nil && n == 0 {
+		return refusal.RF18
+	}
+	a.Version, a.ChangedAt = a.Version+1, u.Now
+	return err
+}
+
+// logged is how the log keeps a.
+func (a Assigned) logged() map[string]any {
+	return map[string]any{
+		"Id": a.ID, "Status": a.Status, "AccessDetails": a.Roles.logged(),
+		"AccessContainer": map[string]any{"AccessContainerId": a.Group, "AccessContainerType": "securityGroup"},
+	}
+}
+
+// sayAssigned writes down and tells what was done to an assignment of r.
+func (r Relationship) sayAssigned(ctx context.Context, u *op.Unit, a Assigned, done string, old any) error {
+	err := u.Record(ctx, op.Record{
+		Operation: "granular_admin_access_assignment_" + done, Resource: "granular_admin_access_assignment", Tenant: r.Partner,
+		Customer: r.Customer, CustomerName: r.CustomerName, Old: old, New: a.logged(),
+		Data: map[string]string{"RelationshipId": r.ID, "RelationshipName": r.Name},
+	})
+	if err != nil {
+		return err
+	}
+	return u.Emit(ctx, op.Event{
+		Name: "granular-admin-access-assignment-" + done, Tenant: r.Partner, Customer: r.Customer, Resource: r.resource() + "/accessAssignments/" + a.ID,
+	})
+}
+
+// AssignmentRef names an assignment and the version of it that the caller has
+// seen; 0 is any.
+type AssignmentRef struct {
+	Relationship, Assignment string
+	Version                  int64
+}
+
+// find returns the assignment of the actor's own organisation that in names.
+func (in AssignmentRef) find(ctx context.Context, u *op.Unit) (Relationship, Assigned, error) {
+	r, a, err := findAssignment(ctx, u, in.Relationship, in.Assignment)
+	switch {
+	case err != nil:
+		return r, a, err
+	case r.Partner != u.Actor.Tenant:
+		return r, a, refusal.NotFound
+	case in.Version != 0 && in.Version != a.Version:
+		return r, a, refusal.RF18
+	}
+	return r, a, nil
+}
+
+// Reassignment is the input of Reassign.
+type Reassignment struct {
+	AssignmentRef
+	Roles Set
+}
+
+// Reassign gives a group other roles of the relationship. It takes a moment: the
+// operation that it returns tells when; one without ID says that nothing changes.
+var Reassign = op.Define(op.Spec{Name: "gdap.reassign", Action: "gdap.assign", Write: true},
+	func(ctx context.Context, u *op.Unit, in Reassignment) (Operation, error) {
+		r, a, err := in.find(ctx, u)
+		if err != nil {
+			return Operation{}, err
+		}
+		want := Assignment{Relationship: r.ID, Group: a.Group, Roles: in.Roles}
+		if err := want.checkRoles(u, r); err != nil {
+			return Operation{}, err
+		}
+		if a.Roles.Same(in.Roles) {
+			return Operation{}, nil
+		}
+		return r.begin(ctx, u, order{Assignment: a.ID, Roles: in.Roles}, r.resource()+"/accessAssignments/"+a.ID)
+	})
+
+// reassign does what Reassign has asked for.
+func (r Relationship) reassign(ctx context.Context, u *op.Unit, assignment string, roles Set) error {
+	_, a, err := findAssignment(ctx, u, r.ID, assignment)
+	if err != nil {
+		return err
+	}
+	if err := (Assignment{Roles: roles}).checkRoles(u, r); err != nil {
+		return err
+	}
+	old := a.logged()
+	a.Roles = roles
+	if err := a.save(ctx, u); err != nil {
+		return err
+	}
+	return r.sayAssigned(ctx, u, a, "updated", old)
+}
+
+// Unassign takes the roles of a relationship from a group; its members lose them
+// with their next request.
+var Unassign = op.Define(op.Spec{Name: "gdap.unassign", Action: "gdap.assign", Write: true},
+	func(ctx context.Context, u *op.Unit, in AssignmentRef) (struct{}, error) {
+		r, a, err := in.find(ctx, u)
+		if err != nil {
+			return struct{}{}, err
+		}
+		n, err := u.Exec(ctx, deleteAssignment, r.ID, a.ID, a.Version)
+		if err != nil {
+			return struct{}{}, err
+		}
+		if n == 0 {
+			return struct{}{}, refusal.RF18
+		}
+		return struct{}{}, r.sayAssigned(ctx, u, a, "deleted", a.logged())
+	})
+
+// ListAssignments returns the assignments of a relationship, oldest first.
+var ListAssignments = op.Define(op.Spec{Name: "gdap.assignments", Action: "gdap.view"},
+	func(ctx context.Context, u *op.Unit, relationship string) ([]Assigned, error) {
+		if _, err := assignable(ctx, u, relationship); err != nil {
+			return nil, err
+		}
+		return db.All(ctx, u.Tx, assignmentsOf, []any{relationship}, scanAssigned)
+	})

@@ -9,58 +9,60 @@ import (
 	"comptoir/internal/op"
 )
 
-// Terminated is the status of a relationship that one side has ended (rule F10).
-const Terminated Status = "terminated"
-
 var (
-	activeBetween = db.SQL(`SELECT id FROM gdap_relationships WHERE partner_id = $1 AND customer_id = $2 AND status = $3 ORDER BY id`)
-	terminate     = db.SQL(`UPDATE gdap_relationships SET status = $4, changed_at = $5, version = version + 1
-		WHERE partner_id = $1 AND customer_id = $2 AND status = $3`)
-	dropAssignments = db.SQL(`DELETE FROM gdap_assignments WHERE partner_id = $1 AND customer_id = $2`)
+	boundTo           = db.SQL(selectRelationships + ` WHERE customer_id = $1 ORDER BY customer_id, id DESC`)
+	dropAssignmentsOf = db.SQL(`DELETE FROM gdap_assignments WHERE relationship_id = $1`)
 )
 
 // EndAll terminates every active relationship of partner with customer, with
-// the roles that groups have of it: access ends at once (rules E26, F10). It
-// returns the ids of those that it ended. Whoever calls it writes the log, and
-// lets people know with Announce where they are to hear of it.
-func EndAll(ctx context.Context, u *op.Unit, partner, customer id.Tenant) ([]string, error) {
-	ended, err := active(ctx, u, partner, customer)
+// the roles that groups have of it, and withdraws what waits for the customer's
+// answer: access ends at once (rules E26, F10). It returns those that it ended,
+// which the log tells of. Whoever calls it lets people know with Announce where
+// they are to hear of it.
+func EndAll(ctx context.Context, u *op.Unit, partner, customer id.Tenant) ([]Relationship, error) {
+	all, err := Of(ctx, u.Tx, partner, customer)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := u.Exec(ctx, terminate, partner, customer, Active, Terminated, db.Micros(u.Now)); err != nil {
-		return nil, err
-	}
-	if _, err = u.Exec(ctx, dropAssignments, partner, customer); err != nil {
-		return nil, err
+	var ended []Relationship
+	for _, r := range all {
+		if r.Status != Active && r.Status != ApprovalPending {
+			continue
+		}
+		old := r.logged()
+		path, err := r.enter(Terminate, u.Now)
+		if err != nil {
+			return nil, err
+		}
+		if err := r.save(ctx, u); err != nil {
+			return nil, err
+		}
+		if _, err := u.Exec(ctx, dropAssignmentsOf, r.ID); err != nil {
+			return nil, err
+		}
+		for _, s := range path {
+			as := r
+			as.Status = s
+			if words := said[s]; words.record != "" {
+				if err := as.record(ctx, u, words.record, old); err != nil {
+					return nil, err
+				}
+			}
+		}
+		ended = append(ended, r)
 	}
 	return ended, follow(ctx, u, partner, customer)
 }
 
-func active(ctx context.Context, u *op.Unit, partner, customer id.Tenant) ([]string, error) {
-	return db.All(ctx, u.Tx, activeBetween, []any{partner, customer, Active}, func(row db.Row) (string, error) {
-		var relationship string
-		err := row.Scan(&relationship)
-		return relationship, err
-	})
-}
-
-// Ended is what the event "granular-admin-relationship-terminated" tells.
-type Ended struct{ PartnerName string }
-
-// Announce tells both sides that relationships of partner with customer have
-// ended (rule F10, N12). It comes after the record of it.
-func Announce(ctx context.Context, u *op.Unit, partner, customer id.Tenant, ended []string) error {
+// Announce tells both sides that relationships of partner have ended (rule F10,
+// N12). It comes after the record of it.
+func Announce(ctx context.Context, u *op.Unit, partner id.Tenant, ended []Relationship) error {
 	t, err := identity.TenantByID(ctx, u.Tx, partner)
 	if err != nil {
 		return err
 	}
-	for _, relationship := range ended {
-		err := u.Emit(ctx, op.Event{
-			Name: "granular-admin-relationship-terminated", Tenant: partner, Customer: customer,
-			Resource: "/granularAdminRelationships/" + relationship, Payload: Ended{t.Name},
-		})
-		if err != nil {
+	for _, r := range ended {
+		if err := r.emit(ctx, u, eventTerminated, r.told(t.Name)); err != nil {
 			return err
 		}
 	}

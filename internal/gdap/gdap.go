@@ -8,19 +8,9 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"time"
 
-	"comptoir/internal/db"
 	"comptoir/internal/id"
 	"comptoir/internal/op"
-)
-
-// Status is where a relationship stands (rule F3).
-type Status string
-
-// The statuses that this package gives or asks for.
-const (
-	Active Status = "active"
 )
 
 // Source says how a relationship came about.
@@ -34,32 +24,26 @@ const (
 	ByProvider Source = "provider"
 )
 
-// How long default relationships last, by how much they extend themselves, and
-// how they are named (rule F12).
-const (
-	defaultDuration   = "P730D"
-	defaultDays       = 730
-	defaultExtension  = "P180D"
-	defaultNamePrefix = "Default_"
-)
-
-var insertDefault = db.SQL(`INSERT INTO gdap_relationships (id, partner_id, customer_id, name, source, status, roles, duration,
-	auto_extend, provider_id, consent_due, version, created_at, changed_at, activated_at, ends_at)
-	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, FALSE, 1, $11, $11, $11, $12)`)
+// defaultNamePrefix begins the names of default relationships (rule F12).
+const defaultNamePrefix = "Default_"
 
 // OpenDefault makes the default relationship of partner with a customer that
-// was just added (rules F12, F13). It is active at once and no group has a role
-// of it yet. provider is set when partner is the reseller for whom that provider
-// added the customer: then it holds the smaller set of a reseller.
-func OpenDefault(ctx context.Context, u *op.Unit, partner, customer, provider id.Tenant) error {
-	set := sellerSetName
+// was just added, called customerName (rules F12, F13). It is active at once and
+// no group has a role of it yet. provider is set when partner is the reseller for
+// whom that provider added the customer: then it holds the smaller set of a
+// reseller.
+func OpenDefault(ctx context.Context, u *op.Unit, partner, customer, provider id.Tenant, customerName string) error {
+	roles := sellerSet
 	if provider != "" {
-		set = resellerSetName
+		roles = resellerSet
 	}
-	_, err := u.Exec(ctx, insertDefault, u.NewID()+"-"+u.NewID(), partner, customer, defaultName(partner, customer),
-		Default, Active, set, defaultDuration, defaultExtension, provider,
-		db.Micros(u.Now), db.Micros(u.Now.Add(defaultDays*24*time.Hour)))
-	return err
+	r := Relationship{
+		ID: u.NewID() + "-" + u.NewID(), Partner: partner, Customer: customer, CustomerName: customerName, Name: defaultName(partner, customer),
+		Source: Default, Status: Active, Roles: roles, Duration: formatDays(maxDays), AutoExtend: Extension, Provider: provider, Version: 1,
+		CreatedAt: u.Now, ChangedAt: u.Now, ActivatedAt: u.Now, EndsAt: u.Now.Add(maxDays * day),
+	}
+	r.nextAt = r.next(u.Now)
+	return r.insert(ctx, u)
 }
 
 // defaultName returns the name of a default relationship (rule F12). Of both

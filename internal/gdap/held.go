@@ -10,10 +10,11 @@ import (
 	"comptoir/internal/op"
 )
 
+// What goes on by itself holds until the schedule has moved its end.
 var (
 	assigned = db.SQL(`SELECT a.group_id, a.roles, r.roles FROM gdap_assignments a JOIN gdap_relationships r ON r.id = a.relationship_id
-		WHERE a.partner_id = $1 AND a.customer_id = $2 AND a.status = $3 AND r.status = $4 AND r.ends_at > $5`)
-	anyActive = db.SQL(`SELECT id FROM gdap_relationships WHERE partner_id = $1 AND customer_id = $2 AND status = $3 AND ends_at > $4 LIMIT 1`)
+		WHERE a.partner_id = $1 AND a.customer_id = $2 AND a.status = $3 AND r.status = $4 AND (r.ends_at > $5 OR r.auto_extend = $6)`)
+	anyActive = db.SQL(`SELECT id FROM gdap_relationships WHERE partner_id = $1 AND customer_id = $2 AND status = $3 AND (ends_at > $4 OR auto_extend = $5) LIMIT 1`)
 )
 
 // Held returns the roles that the actor holds at customer: those that active
@@ -45,7 +46,7 @@ func Held(ctx context.Context, u *op.Unit, customer id.Tenant) (Set, error) {
 // assignedRoles returns which roles at customer the groups of the actor's
 // organization have.
 func assignedRoles(ctx context.Context, u *op.Unit, customer id.Tenant) (map[id.Group]Set, error) {
-	rows, err := u.Query(ctx, assigned, u.Actor.Tenant, customer, Active, Active, db.Micros(u.Now))
+	rows, err := u.Query(ctx, assigned, u.Actor.Tenant, customer, AssignmentActive, Active, db.Micros(u.Now), Extension)
 	if err != nil {
 		return nil, err
 	}
@@ -78,5 +79,5 @@ func assignedRoles(ctx context.Context, u *op.Unit, customer id.Tenant) (map[id.
 // (allowDelegatedAccess of the wire, rule F12).
 func AnyActive(ctx context.Context, u *op.Unit, partner, customer id.Tenant) (bool, error) {
 	var found string
-	return u.Found(ctx, anyActive, []any{partner, customer, Active, db.Micros(u.Now)}, &found)
+	return u.Found(ctx, anyActive, []any{partner, customer, Active, db.Micros(u.Now), Extension}, &found)
 }

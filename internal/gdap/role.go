@@ -2,6 +2,7 @@ package gdap
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -84,6 +85,12 @@ func (s Set) Names() []string {
 	return names
 }
 
+// Same reports whether s and other are the same set, in whatever order.
+func (s Set) Same(other Set) bool { return s.Covers(other) && other.Covers(s) }
+
+// list returns the names of the roles of s in one line.
+func (s Set) list() string { return strings.Join(s.Names(), ", ") }
+
 // The role sets of default relationships (rule F13). They are stored by name,
 // because every customer has one; a set once published never changes, a new one
 // gets a new name.
@@ -105,6 +112,11 @@ const (
 
 // text returns how the table keeps s.
 func (s Set) text() string {
+	for name, set := range namedSets {
+		if slices.Equal(s, set) {
+			return name
+		}
+	}
 	ids := make([]string, len(s))
 	for i, r := range s {
 		ids[i] = string(r)

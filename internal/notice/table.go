@@ -31,7 +31,7 @@ func is(name, value string) func(Facts) bool {
 
 // rows is the table of rules.md, section l. N1, N3 and N9 are sent by the partner
 // itself, N13, N14 and N17 are told to nobody, N18 is an action (Actions), and
-// N11, N15 and N16 come with what they are about.
+// N15 and N16 come with what they are about.
 var rows = []Row{
 	{
 		Kind: "verification.opened", Number: "N7", Event: "verification-opened", If: is("Status", "UnderReview"), Category: Verification,
@@ -141,18 +141,46 @@ var rows = []Row{
 	},
 	{
 		Kind: "delegation.approved", Number: "N10", Event: "granular-admin-relationship-approved", Category: Delegation, Tone: Success,
-		To: []audience{adminAgents}, Mail: true, Waits: true, Title: "notice.delegation.approved", Path: accountPage, Link: "notice.link.account", Facts: customerFacts,
+		To: []audience{adminAgents}, Mail: true, Title: "notice.delegation.approved", Path: accountPage, Link: "notice.link.account", Facts: delegationFacts,
 	},
 	{
 		Kind: "delegation.granted", Number: "N10", Event: "granular-admin-relationship-approved", Category: Delegation, Tone: Info,
-		To: []audience{customers}, Mail: true, Waits: true, Title: "notice.delegation.granted", Words: partnerName, Path: customerHome, Link: "notice.link.open",
+		To: []audience{customers}, Mail: true, Title: "notice.delegation.granted", Words: partnerName, Path: customerHome, Link: "notice.link.open", Facts: delegationFacts,
 	},
 	{
-		Kind: "delegation.ended", Number: "N12", Event: "granular-admin-relationship-terminated", Category: Delegation, Tone: Warning,
+		Kind: "delegation.expiring", Number: "N11", Event: "granular-admin-relationship-expiring", Category: Delegation, Tone: Warning,
+		To: []audience{adminAgents}, Mail: true, Title: "notice.delegation.expiring", Text: "notice.delegation.expiring_text", Words: endWords,
+		Path: accountPage, Link: "notice.link.account", Facts: delegationFacts,
+	},
+	{
+		Kind: "delegation.running_out", Number: "N11", Event: "granular-admin-relationship-expiring", Category: Delegation, Tone: Info,
+		To: []audience{customers}, Mail: true, Title: "notice.delegation.running_out", Text: "notice.delegation.expiring_text", Words: endWords,
+		Path: customerHome, Link: "notice.link.open", Facts: delegationFacts,
+	},
+	{
+		Kind: "delegation.expired", Number: "N11", Event: "granular-admin-relationship-expired", If: is("Answered", "true"), Category: Delegation, Tone: Warning,
+		To: []audience{adminAgents}, Mail: true, Title: "notice.delegation.expired", Text: "notice.delegation.ended_text",
+		Path: accountPage, Link: "notice.link.account", Facts: delegationFacts,
+	},
+	{
+		Kind: "delegation.ran_out", Number: "N11", Event: "granular-admin-relationship-expired", If: is("Answered", "true"), Category: Delegation, Tone: Info,
+		To: []audience{customers}, Mail: true, Title: "notice.delegation.ran_out", Text: "notice.delegation.withdrawn_text", Words: partnerName,
+		Path: customerHome, Link: "notice.link.open", Facts: delegationFacts,
+	},
+	{
+		Kind: "delegation.lapsed", Number: "N11", Event: "granular-admin-relationship-expired", If: is("Answered", "false"), Category: Delegation, Tone: Warning,
+		To: []audience{adminAgents}, Title: "notice.delegation.lapsed", Text: "notice.delegation.lapsed_text", Words: requestName, Path: customersList,
+	},
+	{
+		Kind: "delegation.declined", Number: "N12", Event: "granular-admin-relationship-terminated", If: is("Declined", "true"), Category: Delegation, Tone: Warning,
+		To: []audience{adminAgents}, Title: "notice.delegation.declined", Words: requestName, Path: customersList,
+	},
+	{
+		Kind: "delegation.ended", Number: "N12", Event: "granular-admin-relationship-terminated", If: is("Answered", "true"), Category: Delegation, Tone: Warning,
 		To: []audience{adminAgents}, Mail: true, Title: "notice.delegation.ended", Text: "notice.delegation.ended_text", Path: accountPage, Link: "notice.link.account", Facts: customerFacts,
 	},
 	{
-		Kind: "delegation.withdrawn", Number: "N12", Event: "granular-admin-relationship-terminated", Category: Delegation, Tone: Info,
+		Kind: "delegation.withdrawn", Number: "N12", Event: "granular-admin-relationship-terminated", If: is("Answered", "true"), Category: Delegation, Tone: Info,
 		To: []audience{customers}, Mail: true, Title: "notice.delegation.withdrawn", Text: "notice.delegation.withdrawn_text", Words: partnerName, Path: customerHome, Link: "notice.link.open",
 	},
 	{

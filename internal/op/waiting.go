@@ -9,7 +9,6 @@ func init() {
 		{Name: "verification.onOrganizationChange", Default: "false", Values: yesNo, Rule: "C20", Mark: "S", Effect: "setting.verification.on_organization_change"},
 		{Name: "customer.admin.assignLicenses", Default: "true", Values: yesNo, Rule: "G1", Mark: "D", Effect: "setting.customer.assign_licenses"},
 		{Name: "subscriptions.endOfTerm", Default: "grace30", Values: []string{"grace30", "est"}, Rule: "G16", Mark: "D", Effect: "setting.subscriptions.end_of_term"},
-		{Name: "gdap.mail.whenAutoExtend", Default: "false", Values: yesNo, Rule: "F11", Mark: "O", Effect: "setting.gdap.mail_when_auto_extend"},
 		{Name: "selfserve.resources", Default: "AzureReservedInstances, AzureSavingsPlan", Rule: "H6", Mark: "D", Effect: "setting.selfserve.resources"},
 	} {
 		s.Waits = true

@@ -15,6 +15,7 @@ import (
 	"comptoir/internal/gdap"
 	"comptoir/internal/id"
 	"comptoir/internal/identity"
+	"comptoir/internal/job"
 	"comptoir/internal/op"
 	"comptoir/internal/policy"
 )
@@ -125,6 +126,9 @@ func (w *world) assign(as, customer string, role gdap.RoleID) {
 			Relationship: relationships[0].ID, Group: g.ID, Roles: gdap.Set{role},
 		})
 		if err != nil {
+			w.t.Fatal(err)
+		}
+		if _, err := job.NewWorkers(w.kernel, 1).RunDue(w.t.Context()); err != nil {
 			w.t.Fatal(err)
 		}
 	}

@@ -1,0 +1,158 @@
+package gdap_test
+
+import (
+	"context"
+	"slices"
+	"testing"
+
+	"comptoir/internal/db"
+	"comptoir/internal/db/dbtest"
+	"comptoir/internal/gdap"
+	"comptoir/internal/id"
+	"comptoir/internal/identity"
+	"comptoir/internal/op"
+	"comptoir/internal/policy"
+)
+
+// anything runs a function in a unit of work of its actor.
+var anything = op.Define(op.Spec{Name: "test.anything", Action: "profile.update", Write: true},
+	func(ctx context.Context, u *op.Unit, f func(ctx context.Context, u *op.Unit) error) (struct{}, error) {
+		return struct{}{}, f(ctx, u)
+	})
+
+// held returns the names of the roles that a holds at the bakery.
+func (w *world) held(a op.Actor) (names []string) {
+	w.t.Helper()
+	do(w, anything, a, func(ctx context.Context, u *op.Unit) error {
+		set, err := gdap.Held(ctx, u, w.bakery)
+		names = set.Names()
+		return err
+	})
+	return names
+}
+
+// boss is a global admin of p, who looks after its groups.
+func boss(p identity.Partner) op.Actor {
+	a := agent(p)
+	a.Roles = policy.GlobalAdmin
+	return a
+}
+
+// technician adds a person to p who is in no group.
+func (w *world) technician(p identity.Partner) op.Actor {
+	w.t.Helper()
+	made := do(w, identity.AddUser, boss(p), identity.NewUser{Name: "tove@" + p.Domain, DisplayName: "Tove Alm", Roles: policy.HelpdeskAgent})
+	a := agent(p)
+	a.User, a.UserName, a.Roles = made.User.ID, made.User.Name, policy.HelpdeskAgent
+	return a
+}
+
+func TestRolesAreHeldByTheMembersOfAssignedGroups(t *testing.T) { // F8, F9
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		ada, tove := agent(w.direct), w.technician(w.direct)
+		outer := do(w, identity.AddGroup, boss(w.direct), identity.NewGroup{Name: "Alla"})
+		inner := do(w, identity.AddGroup, boss(w.direct), identity.NewGroup{Name: "Tekniker"})
+		nested := identity.Membership{Group: outer.ID, NestedGroup: inner.ID}
+		member := identity.Membership{Group: inner.ID, User: tove.User}
+		do(w, identity.AddMember, boss(w.direct), nested)
+		do(w, identity.AddMember, boss(w.direct), member)
+		r := w.approved(w.wish())
+		made := do(w, gdap.Assign, ada, gdap.Assignment{Relationship: r.ID, Group: outer.ID, Roles: gdap.Set{gdap.GlobalReader}})
+		if made.Status != gdap.AssignmentPending || len(w.held(tove)) != 0 {
+			t.Errorf("held while %s: %v", made.Status, w.held(tove))
+		}
+		w.runDue()
+		if got := w.held(tove); !slices.Equal(got, []string{"Global Reader"}) {
+			t.Errorf("through a group in the group: %v", got)
+		}
+		if got := w.held(ada); len(got) != 0 {
+			t.Errorf("an admin agent without an assignment holds %v", got)
+		}
+		do(w, identity.RemoveMember, boss(w.direct), member)
+		if got := w.held(tove); len(got) != 0 {
+			t.Errorf("whoever left the group holds %v", got)
+		}
+		do(w, identity.AddMember, boss(w.direct), member)
+		if got := w.held(tove); len(got) != 1 {
+			t.Errorf("back in the group: %v", got)
+		}
+		if got := refused(w, identity.AddMember, boss(w.direct), identity.Membership{Group: inner.ID, User: id.User(w.reseller.Tenant)}); got == "" {
+			t.Error("F9: somebody of another organization is a member")
+		}
+		do(w, gdap.OwnEnd, admin(w.bakery), gdap.Decision{Relationship: r.ID})
+		if got := w.held(tove); len(got) != 0 {
+			t.Errorf("after the end: %v", got)
+		}
+	})
+}
+
+func TestAnAssignmentIsChangedAndEnds(t *testing.T) { // F8, 21.4
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		ada, tove := agent(w.direct), w.technician(w.direct)
+		group := do(w, identity.AddGroup, boss(w.direct), identity.NewGroup{Name: "Tekniker"})
+		do(w, identity.AddMember, boss(w.direct), identity.Membership{Group: group.ID, User: tove.User})
+		waiting, r := w.asked(w.wish()), w.approved(w.wish())
+		want := gdap.Assignment{Relationship: r.ID, Group: group.ID, Roles: gdap.Set{gdap.GlobalReader}}
+		for what, tt := range map[string]struct {
+			change func(a *gdap.Assignment)
+			want   string
+		}{
+			"before the approval": {func(a *gdap.Assignment) { a.Relationship = waiting.ID }, "2000 gdap.not_active"},
+			"another role":        {func(a *gdap.Assignment) { a.Roles = gdap.Set{gdap.DirectoryWriters} }, "2000 gdap.roles_outside"},
+			"no role":             {func(a *gdap.Assignment) { a.Roles = nil }, "2000 gdap.roles_outside"},
+			"no group":            {func(a *gdap.Assignment) { a.Group = "0b5e2f6e-0001-7000-8000-00000000000f" }, "2000 gdap.no_container"},
+			"no relationship":     {func(a *gdap.Assignment) { a.Relationship = "x" }, "1000 refusal.not_found"},
+		} {
+			in := want
+			tt.change(&in)
+			if got := refused(w, gdap.Assign, ada, in); got != tt.want {
+				t.Errorf("%s: %q, want %q", what, got, tt.want)
+			}
+		}
+		made := do(w, gdap.Assign, ada, want)
+		if got := refused(w, gdap.Assign, ada, want); got != "1003 gdap.assigned" {
+			t.Errorf("one group twice: %q", got)
+		}
+		w.runDue()
+		ref := gdap.AssignmentRef{Relationship: r.ID, Assignment: made.ID}
+		if o := do(w, gdap.Reassign, ada, gdap.Reassignment{AssignmentRef: ref, Roles: want.Roles}); o.ID != "" {
+			t.Errorf("nothing changed, and yet %+v", o)
+		}
+		stale := ref
+		stale.Version = 1
+		if got := refused(w, gdap.Reassign, ada, gdap.Reassignment{AssignmentRef: stale, Roles: gdap.Set{gdap.UserAdministrator}}); got != "2055 refusal.rf18" {
+			t.Errorf("RF-18: %q", got)
+		}
+		if got := refused(w, gdap.Unassign, agent(w.reseller), ref); got != "1000 refusal.not_found" {
+			t.Errorf("another partner: %q", got)
+		}
+		o := do(w, gdap.Reassign, ada, gdap.Reassignment{AssignmentRef: ref, Roles: gdap.Set{gdap.UserAdministrator}})
+		if o.Status != gdap.OperationNotStarted || o.Type != gdap.RolesUpdate {
+			t.Errorf("%+v", o)
+		}
+		w.runDue()
+		if got := w.held(tove); !slices.Equal(got, []string{"User Administrator"}) {
+			t.Errorf("after the operation: %v", got)
+		}
+		late := do(w, gdap.Reassign, ada, gdap.Reassignment{AssignmentRef: ref, Roles: want.Roles})
+		do(w, gdap.Unassign, ada, ref)
+		w.runDue()
+		all := do(w, gdap.ListOperations, ada, r.ID)
+		if len(all) != 2 || all[0].Status != gdap.OperationSucceeded || all[1].ID != late.ID || all[1].Status != gdap.OperationFailed {
+			t.Errorf("operations %+v", all)
+		}
+		if got := w.held(tove); len(got) != 0 {
+			t.Errorf("after the assignment: %v", got)
+		}
+		for _, done := range []string{"created", "activated", "updated", "deleted"} {
+			if got := w.lines(logOf, w.direct.Tenant); !slices.Contains(got, "granular_admin_access_assignment_"+done) {
+				t.Errorf("log %v, without %s", got, done)
+			}
+			if got := w.lines(eventsOf, w.direct.Tenant); !slices.Contains(got, "granular-admin-access-assignment-"+done) {
+				t.Errorf("events %v, without %s", got, done)
+			}
+		}
+	})
+}
