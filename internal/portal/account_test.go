@@ -279,5 +279,5 @@ func (w *world) delegate(who string, c customer.Customer) {
 	do(w, gdap.Assign, w.actor("direct admin-agent"), gdap.Assignment{
 		Relationship: relationships[0].ID, Group: group.ID, Roles: gdap.Set{gdap.DirectoryReaders},
 	})
-	w.runDue()
+	w.work()
 }
