@@ -33,6 +33,9 @@ func (l *lister) total(ctx context.Context, page int64, whole bool) (n int64, at
 			return 0, false, err
 		}
 		n, atLeast = max(n, passed), atLeast || looked >= window
+		if n >= window {
+			break // no other stretch tells of more
+		}
 	}
 	return n, atLeast, nil
 }
@@ -45,7 +48,11 @@ func (l *lister) filtered() bool {
 // measure returns how many customers s has, no more than window, without
 // looking at them.
 func (l *lister) measure(ctx context.Context, s stretch, window int64) (n int64, err error) {
-	err = l.tx.QueryRow(ctx, s.course.measure, []any{l.partner, s.low, s.high, window}, &n)
+	statement, args := s.course.whole, []any{l.partner, s.low, s.high}
+	if window < math.MaxInt64 {
+		statement, args = s.course.measure, append(args, window)
+	}
+	err = l.tx.QueryRow(ctx, statement, args, &n)
 	return n, err
 }
 

@@ -49,7 +49,7 @@ func TestTheLogStaysShortUnderWriters(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if info.Size() > 60<<20 {
+	if info.Size() > 90<<20 { // what one checkpoint moves, and what is written meanwhile
 		t.Errorf("the log has grown to %d MiB", info.Size()>>20)
 	}
 }

@@ -120,7 +120,7 @@ func openSQLite(ctx context.Context, path string, o Options) (*DB, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), write.Close())
 	}
-	pool, err := sql.Open("sqlite", sqliteDSN(path, "query_only(1)", "cache_size(-16384)", "mmap_size(1073741824)", "temp_store(MEMORY)"))
+	pool, err := sql.Open("sqlite", sqliteDSN(path, "query_only(1)", "cache_size(-16384)", mapped, "temp_store(MEMORY)"))
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), w.close())
 	}
@@ -132,6 +132,10 @@ func openSQLite(ctx context.Context, path string, o Options) (*DB, error) {
 	pool.SetMaxIdleConns(n)
 	return &DB{engine: SQLite, source: path, pool: pool, writer: w, readers: newReaders(pool, n)}, nil
 }
+
+// mapped has readers see the file in memory as far as SQLite can map it, 2 GiB.
+// What lies beyond is read page by page through the cache of each.
+const mapped = "mmap_size(2147418112)"
 
 // spareConns are connections for those who use the pool itself: pings, tests.
 const spareConns = 2
