@@ -3,6 +3,7 @@ package oauth
 import (
 	"context"
 	"encoding/base64"
+	"encoding/json"
 	"math/big"
 	"sync"
 	"sync/atomic"
@@ -12,7 +13,6 @@ import (
 	"comptoir/internal/op"
 
 	"github.com/go-jose/go-jose/v4"
-	"github.com/go-jose/go-jose/v4/jwt"
 )
 
 // keyring holds the published keys in memory.
@@ -87,7 +87,15 @@ func (r *keyring) sign(ctx context.Context, claims any) (string, error) {
 			key = k
 		}
 	}
-	return jwt.Signed(key.signer).Claims(claims).Serialize()
+	payload, err := json.Marshal(claims)
+	if err != nil {
+		return "", err
+	}
+	signed, err := key.signer.Sign(payload)
+	if err != nil {
+		return "", err
+	}
+	return signed.CompactSerialize()
 }
 
 // find returns the published key with an id. An unknown one is looked for in
