@@ -13,6 +13,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"comptoir/internal/app"
 	"comptoir/internal/fault"
 	"comptoir/internal/lang"
 )
@@ -52,6 +53,7 @@ type commands struct {
 type output struct{ out, err io.Writer }
 
 func main() {
+	app.UseMemory()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	status := run(ctx, os.Args[1:], output{os.Stdout, os.Stderr})
 	stop()

@@ -76,6 +76,7 @@ func (r role) serveFloor(ctx context.Context) error {
 }
 
 func (r role) serveComptoir(ctx context.Context) error {
+	app.UseMemory()
 	// Mail about decisions goes nowhere here, and its jobs warn of that.
 	quiet := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
 	a, err := app.Open(ctx, app.Options{
