@@ -26,7 +26,9 @@ type page struct {
 	kind  policy.Kind
 	leads bool
 	rows  []row // asked before the page looks for what it is about
-	then  []row // asked after that
+	// operates are asked of people of the operator instead; nil asks the same.
+	operates []row
+	then     []row // asked after that
 	// sells refuses a partner that may not take up new business (RF-43).
 	sells bool
 	// targets are what the page may be about; nil means customers where the path
@@ -50,6 +52,7 @@ type row struct {
 var (
 	listing   = row{"customer.list", false}
 	adding    = row{"customer.add", true}
+	importing = row{"organization.import", true}
 	account   = row{"customer.account.view", false}
 	tagging   = row{"customer.tag", true}
 	attesting = row{"agreement.attest", true}
@@ -149,8 +152,8 @@ var pages = map[string][]page{
 	"GET /agreements/{id}/rows/{number}":  {{rows: []row{attesting}, targets: roundRows}},
 	"POST /agreements/{id}/rows/{number}": {{rows: []row{attesting}, targets: roundRows, form: corrected}},
 
-	"GET /imports":                 {{rows: []row{adding}, sells: true}},
-	"POST /imports":                {{rows: []row{adding}, sells: true, file: true}},
+	"GET /imports":                 {{rows: []row{adding}, operates: []row{importing}, sells: true}},
+	"POST /imports":                {{rows: []row{adding}, operates: []row{importing}, sells: true, file: true}},
 	"GET /imports/template":        {{}},
 	"GET /imports/{id}":            {{targets: imports}},
 	"POST /imports/{id}":           {{targets: imports, form: nothingTyped}},

@@ -136,8 +136,11 @@ func (h *house) expected(a *actor, p page, about target) ([]int, *fault.Error) {
 		return []int{http.StatusNotFound}, nil
 	}
 	rows := p.rows
+	if p.operates != nil && a.org.kind == policy.Operator {
+		rows = p.operates
+	}
 	if about.own {
-		rows = slices.Concat(p.rows, p.then)
+		rows = slices.Concat(rows, p.then)
 	}
 	for _, r := range rows {
 		if f := h.refusal(a, r.action, r.write); f != nil {

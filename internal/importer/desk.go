@@ -24,6 +24,9 @@ type Options struct {
 	// DryRun rehearses: it says of every row what would become of it, and changes
 	// nothing.
 	DryRun bool
+	// Placing says that the rows name the partner and the relation: it is an import
+	// of the operator. It is not chosen; who imports decides it.
+	Placing bool
 }
 
 // maxSource bounds the names of sources.
@@ -42,6 +45,10 @@ type desk struct {
 
 	mu     sync.Mutex
 	intake *customer.Intake
+	// find and parties are of an import of the operator: how a partner that a row
+	// names is found, and those that were.
+	find    finder
+	parties map[named]party
 }
 
 // learning makes a reseller known to an intake.
@@ -49,7 +56,7 @@ type learning func(ctx context.Context, n *customer.Intake, reseller string) (*c
 
 // newDesk prepares the import of f.
 func newDesk(f *file, o Options, intake *customer.Intake, learn learning) (*desk, error) {
-	m, err := o.Mapping.complete(f.header, f.format)
+	m, err := o.Mapping.complete(f.header, f.format, o.Placing)
 	if err != nil {
 		return nil, err
 	}
@@ -89,6 +96,7 @@ type candidate struct {
 	id, name    string
 	source, key string // what it is recognised by; empty key: nothing
 	draft       customer.Draft
+	place       placement // in an import of the operator
 }
 
 // candidate reads a record and drafts its customer. e is overwritten.
@@ -105,6 +113,9 @@ func (d *desk) candidate(ctx context.Context, r record, e entry) (candidate, err
 	a := e.read(intake.Atlas(), d.mapping[Phone].Default)
 	c.id, c.name = a.id, naming.Trim(a.customer.CompanyName)
 	c.source, c.key = d.keyOf(a)
+	if d.find != nil {
+		return c, d.place(ctx, &c, e, a)
+	}
 	var err error
 	if !intake.Knows(a.customer.Reseller) {
 		if intake, err = d.knowing(ctx, a.customer.Reseller); err != nil {

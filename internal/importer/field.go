@@ -69,58 +69,94 @@ const (
 	WithoutGDAP      Field = "withoutGdap"
 )
 
-// labels are the fields in the order in which a form offers them, each with the
-// key of its name.
-var labels = []struct {
+// What a row of the operator's import says beside the customer (V-5).
+const (
+	// Customer is the tenant id of one that the installation has.
+	Customer Field = "customerTenantId"
+	// Partner is who has, or gets, the relation: tenant id, domain or PartnerID.
+	Partner Field = "partner"
+	// Relation is its kind: reseller, indirect reseller, advisor, partner of record.
+	Relation Field = "relation"
+	// Provider is through whom an indirect reseller sells, named like Partner.
+	Provider Field = "provider"
+)
+
+// label is a field with the key of its name, and who is offered it.
+type label struct {
 	field Field
 	key   string
-}{
-	{ID, "importer.field.id"},
-	{CompanyName, "importer.field.company_name"},
-	{Domain, "importer.field.domain"},
-	{RegistrationID, "importer.field.registration_id"},
-	{RegistrationType, "importer.field.registration_type"},
-	{Standing, "importer.field.standing"},
-	{Country, "importer.field.country"},
-	{Address, "importer.field.address"},
-	{AddressLine1, "importer.field.address_line1"},
-	{AddressLine2, "importer.field.address_line2"},
-	{AddressLine3, "importer.field.address_line3"},
-	{District, "importer.field.district"},
-	{City, "importer.field.city"},
-	{Region, "importer.field.region"},
-	{State, "importer.field.state"},
-	{PostalCode, "importer.field.postal_code"},
-	{ContactName, "importer.field.contact_name"},
-	{FirstName, "importer.field.first_name"},
-	{MiddleName, "importer.field.middle_name"},
-	{LastName, "importer.field.last_name"},
-	{Email, "importer.field.email"},
-	{EmailDomain, "importer.field.email_domain"},
-	{Phone, "importer.field.phone"},
-	{Language, "importer.field.language"},
-	{Culture, "importer.field.culture"},
-	{Tags, "importer.field.tags"},
-	{Reseller, "importer.field.reseller"},
-	{Qualification, "importer.field.qualification"},
-	{EducationSegment, "importer.field.education_segment"},
-	{Website, "importer.field.website"},
-	{ValidationCode, "importer.field.validation_code"},
-	{AgreementDate, "importer.field.agreement_date"},
-	{AgreementFirstName, "importer.field.agreement_first_name"},
-	{AgreementLastName, "importer.field.agreement_last_name"},
-	{AgreementEmail, "importer.field.agreement_email"},
-	{AgreementPhone, "importer.field.agreement_phone"},
-	{Distinct, "importer.field.distinct"},
-	{AddressConfirmed, "importer.field.address_confirmed"},
-	{WithoutGDAP, "importer.field.without_gdap"},
+	by    offered
 }
 
-// Fields returns all fields, in the order in which a form offers them.
-func Fields() []Field {
-	all := make([]Field, len(labels))
-	for i, l := range labels {
-		all[i] = l.field
+// offered says in whose imports a field is.
+type offered uint8
+
+const (
+	toAll offered = iota
+	toPartners
+	toOperator
+)
+
+// in reports whether a field is offered in an import of the operator, or of a partner.
+func (o offered) in(placing bool) bool {
+	return o == toAll || placing == (o == toOperator)
+}
+
+// labels are the fields in the order in which a form offers them.
+var labels = []label{
+	{Partner, "importer.field.partner", toOperator},
+	{Relation, "importer.field.relation", toOperator},
+	{Provider, "importer.field.provider", toOperator},
+	{Customer, "importer.field.customer", toOperator},
+	{ID, "importer.field.id", toAll},
+	{CompanyName, "importer.field.company_name", toAll},
+	{Domain, "importer.field.domain", toAll},
+	{RegistrationID, "importer.field.registration_id", toAll},
+	{RegistrationType, "importer.field.registration_type", toAll},
+	{Standing, "importer.field.standing", toAll},
+	{Country, "importer.field.country", toAll},
+	{Address, "importer.field.address", toAll},
+	{AddressLine1, "importer.field.address_line1", toAll},
+	{AddressLine2, "importer.field.address_line2", toAll},
+	{AddressLine3, "importer.field.address_line3", toAll},
+	{District, "importer.field.district", toAll},
+	{City, "importer.field.city", toAll},
+	{Region, "importer.field.region", toAll},
+	{State, "importer.field.state", toAll},
+	{PostalCode, "importer.field.postal_code", toAll},
+	{ContactName, "importer.field.contact_name", toAll},
+	{FirstName, "importer.field.first_name", toAll},
+	{MiddleName, "importer.field.middle_name", toAll},
+	{LastName, "importer.field.last_name", toAll},
+	{Email, "importer.field.email", toAll},
+	{EmailDomain, "importer.field.email_domain", toAll},
+	{Phone, "importer.field.phone", toAll},
+	{Language, "importer.field.language", toAll},
+	{Culture, "importer.field.culture", toAll},
+	{Tags, "importer.field.tags", toAll},
+	{Reseller, "importer.field.reseller", toPartners},
+	{Qualification, "importer.field.qualification", toAll},
+	{EducationSegment, "importer.field.education_segment", toAll},
+	{Website, "importer.field.website", toAll},
+	{ValidationCode, "importer.field.validation_code", toAll},
+	{AgreementDate, "importer.field.agreement_date", toAll},
+	{AgreementFirstName, "importer.field.agreement_first_name", toAll},
+	{AgreementLastName, "importer.field.agreement_last_name", toAll},
+	{AgreementEmail, "importer.field.agreement_email", toAll},
+	{AgreementPhone, "importer.field.agreement_phone", toAll},
+	{Distinct, "importer.field.distinct", toAll},
+	{AddressConfirmed, "importer.field.address_confirmed", toAll},
+	{WithoutGDAP, "importer.field.without_gdap", toAll},
+}
+
+// Fields returns the fields of an import of the operator (placing) or of a partner,
+// in the order in which a form offers them.
+func Fields(placing bool) []Field {
+	var all []Field
+	for _, l := range labels {
+		if l.by.in(placing) {
+			all = append(all, l.field)
+		}
 	}
 	return all
 }

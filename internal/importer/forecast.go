@@ -6,7 +6,6 @@ import (
 	"io"
 	"reflect"
 
-	"comptoir/internal/customer"
 	"comptoir/internal/op"
 )
 
@@ -25,7 +24,7 @@ type Prospect struct {
 // same options, so that whoever imports knows it beforehand (policy customer.add).
 // It takes the counts of a rehearsal with these options where there was one. It
 // refuses like Start, and changes nothing.
-var Forecast = op.Define(op.Spec{Name: "importer.forecast", Action: "customer.add"},
+var Forecast = doors("importer.forecast", false,
 	func(ctx context.Context, u *op.Unit, in Order) (Prospect, error) {
 		i, err := findOwn(ctx, u, in.ID)
 		if err != nil {
@@ -37,10 +36,10 @@ var Forecast = op.Define(op.Spec{Name: "importer.forecast", Action: "customer.ad
 		if !i.Kept() || i.Stage.active() {
 			return Prospect{}, ErrNotReady
 		}
-		if i.rehearsed(in.Options) {
+		if i.rehearsed(in.Options.by(u.Actor)) {
 			return Prospect{Known: true, Summary: i.Summary}, nil
 		}
-		p, err := i.forecast(ctx, u, in.Options)
+		p, err := i.forecast(ctx, u, in.Options.by(u.Actor))
 		return p, orNotReady(err)
 	})
 
@@ -55,13 +54,7 @@ func (i Import) forecast(ctx context.Context, u *op.Unit, o Options) (p Prospect
 	if err != nil {
 		return p, err
 	}
-	intake, err := customer.OpenIntake(ctx, u)
-	if err != nil {
-		return p, err
-	}
-	d, err := newDesk(f, o, intake, func(ctx context.Context, n *customer.Intake, reseller string) (*customer.Intake, error) {
-		return n.WithResellers(ctx, u, reseller)
-	})
+	d, err := deskWithin(ctx, u, f, o)
 	if err != nil {
 		return p, err
 	}

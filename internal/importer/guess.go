@@ -11,6 +11,11 @@ import (
 // of preference, without blanks, signs and marks: English, French, Swedish, the
 // names of the contract, and those of the LEI index in its JSON and CSV forms.
 var columnNamed = map[Field]string{
+	Partner: `partner partnerid partnertenantid partnerdomain partnertenant mpnid partenaire idpartenaire domainepartenaire
+		partnerdoman partnernr`,
+	Relation: `relation relationship relationtype relationshiptype typederelation relationstyp`,
+	Provider: `provider indirectprovider providerid fournisseur fournisseurindirect leverantor indirektleverantor`,
+	Customer: `customertenantid tenantid microsoftid customertenant iddelocataire locataire klientorganisationsid`,
 	ID: `lei id externalid externid identifiantexterne externtid customerid customerno customernumber customernr idclient numeroclient nclient
 		noclient codeclient kundid kundnr kundnummer reference ref referens`,
 	CompanyName: `legalname companyname company organizationname organisationname entitylegalname customername businessname
@@ -69,11 +74,11 @@ var columnNamed = map[Field]string{
 	WithoutGDAP:        `withoutgdap`,
 }
 
-// Guess proposes where fields come from, by the names of the columns. A column
-// serves one field.
-func Guess(columns []string) Mapping {
+// Guess proposes where fields come from, by the names of the columns, in an import
+// of the operator (placing) or of a partner. A column serves one field.
+func Guess(columns []string, placing bool) Mapping {
 	m := make(Mapping)
-	for f, column := range guess(columns, nil, nil) {
+	for f, column := range guess(columns, nil, nil, placing) {
 		m[f] = Source{Column: column}
 	}
 	return m
@@ -81,8 +86,8 @@ func Guess(columns []string) Mapping {
 
 // guess returns columns for the fields that given does not decide. Columns in
 // used serve other fields already. A field of which given has nothing but a default
-// is open too.
-func guess(columns []string, given Mapping, used map[string]bool) map[Field]string {
+// is open too. placing is the import of the operator.
+func guess(columns []string, given Mapping, used map[string]bool, placing bool) map[Field]string {
 	byName := make(map[string]string, len(columns))
 	for _, c := range columns {
 		if name := plainName(c); !used[c] && byName[name] == "" {
@@ -103,6 +108,9 @@ func guess(columns []string, given Mapping, used map[string]bool) map[Field]stri
 		take(LastName, "nom") // beside a first name it is no company
 	}
 	for _, l := range labels {
+		if !l.by.in(placing) {
+			continue
+		}
 		for _, name := range strings.Fields(columnNamed[l.field]) {
 			take(l.field, name)
 		}

@@ -122,10 +122,6 @@ func (w *worker) prepare(ctx context.Context) error {
 			return err
 		}
 	}
-	intake, err := openIntake.Do(ctx, w.long.Kernel, w.actor(), struct{}{})
-	if err != nil {
-		return err
-	}
 	f, err := openFile(w.content(ctx), w.imp.reading(w.imp.Options))
 	if err != nil {
 		return err
@@ -135,7 +131,7 @@ func (w *worker) prepare(ctx context.Context) error {
 			return fmt.Errorf("importer: the rows that have their result: %w", err)
 		}
 	}
-	w.desk, err = newDesk(f, w.imp.Options, intake, learningFor(w.long.Kernel, w.actor()))
+	w.desk, err = deskOutside(ctx, w.long.Kernel, w.actor(), f, w.imp.Options)
 	return err
 }
 

@@ -36,6 +36,7 @@ var (
 	ErrField        = fault.New(fault.Invalid, "2000", "importer.mapping.field")  // argument Name
 	ErrColumn       = fault.New(fault.Invalid, "2000", "importer.mapping.column") // arguments Field, Column, Columns
 	ErrNoName       = fault.New(fault.Invalid, "2000", "importer.mapping.no_name")
+	ErrNoPartner    = fault.New(fault.Invalid, "2000", "importer.mapping.no_partner")
 	ErrMappingLarge = fault.New(fault.TooLarge, "2000", "importer.mapping.large")
 )
 
@@ -127,13 +128,18 @@ func (m Mapping) WithDefault(f Field, value string) Mapping {
 
 // complete returns m with what it leaves open guessed from columns. It refuses a
 // mapping that names a column which the file does not have, or has no column for
-// the name of the company. Of JSON lines only a sample of columns is known.
-func (m Mapping) complete(columns []string, format Format) (Mapping, error) {
+// the name of the company. An import of the operator (placing) needs to know the
+// partner and the relation instead, and the customer by any means. Of JSON lines
+// only a sample of columns is known.
+func (m Mapping) complete(columns []string, format Format, placing bool) (Mapping, error) {
 	all := make(Mapping, len(labels))
 	used := make(map[string]bool)
 	var faults fault.List
 	for f, s := range m {
-		if _, ok := places[f]; !ok {
+		if n, ok := places[f]; !ok || !labels[n].by.in(placing) {
+			if s == (Source{}) {
+				continue // asks for nothing
+			}
 			faults.Add(ErrField.On("mapping").With("Name", string(f)))
 			continue
 		}
@@ -151,15 +157,27 @@ func (m Mapping) complete(columns []string, format Format) (Mapping, error) {
 		slices.SortFunc(faults, func(a, b *fault.Error) int { return strings.Compare(a.Error(), b.Error()) })
 		return nil, faults
 	}
-	for f, column := range guess(columns, m, used) {
+	for f, column := range guess(columns, m, used, placing) {
 		s := all[f]
 		s.Column = column
 		all[f] = s
 	}
-	if s := all[CompanyName]; s == (Source{}) {
-		return nil, ErrNoName.On("mapping").With("Columns", columns)
+	if err := all.names(columns, placing); err != nil {
+		return nil, err
 	}
 	return all, nil
+}
+
+// names refuses a mapping by which no row says whom it is about.
+func (m Mapping) names(columns []string, placing bool) error {
+	has := func(f Field) bool { return m[f] != Source{} }
+	switch {
+	case placing && !(has(Partner) && has(Relation)):
+		return ErrNoPartner.On("mapping").With("Columns", columns)
+	case placing && (has(Customer) || has(ID) || has(Domain) || has(RegistrationID)), has(CompanyName):
+		return nil
+	}
+	return ErrNoName.On("mapping").With("Columns", columns)
 }
 
 // findColumn returns the column with a name, as the file writes it.

@@ -74,7 +74,7 @@ func TestColumnsAreRecognisedByTheNamesThatPeopleGiveThem(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := make(map[importer.Field]string)
-			for f, s := range importer.Guess(strings.Split(tt.columns, ";")) {
+			for f, s := range importer.Guess(strings.Split(tt.columns, ";"), false) {
 				got[f] = s.Column
 			}
 			if diff := cmp.Diff(tt.want, got); diff != "" {
@@ -85,12 +85,14 @@ func TestColumnsAreRecognisedByTheNamesThatPeopleGiveThem(t *testing.T) {
 }
 
 func TestEveryFieldIsRecognisedByItsOwnName(t *testing.T) {
-	for _, f := range importer.Fields() {
-		if got := importer.Guess([]string{string(f)}); got[f].Column != string(f) {
-			t.Errorf("a column %q is taken for %v", f, got)
-		}
-		if f.LabelKey() == "" {
-			t.Errorf("%s has no name", f)
+	for _, placing := range []bool{false, true} {
+		for _, f := range importer.Fields(placing) {
+			if got := importer.Guess([]string{string(f)}, placing); got[f].Column != string(f) {
+				t.Errorf("a column %q is taken for %v", f, got)
+			}
+			if f.LabelKey() == "" {
+				t.Errorf("%s has no name", f)
+			}
 		}
 	}
 }

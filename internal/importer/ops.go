@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 
-	"comptoir/internal/customer"
 	"comptoir/internal/db"
 	"comptoir/internal/fault"
 	"comptoir/internal/job"
@@ -58,7 +57,7 @@ type PreviewRow struct {
 // LookAhead shows what Start would make of the first rows, with the same options,
 // and changes nothing (policy customer.add). A mapping that does not fit is told
 // beside the columns, so that a form can ask for another.
-var LookAhead = op.Define(op.Spec{Name: "importer.preview", Action: "customer.add"},
+var LookAhead = doors("importer.preview", false,
 	func(ctx context.Context, u *op.Unit, in Order) (Preview, error) {
 		i, err := findOwn(ctx, u, in.ID)
 		if err != nil {
@@ -74,7 +73,7 @@ var LookAhead = op.Define(op.Spec{Name: "importer.preview", Action: "customer.ad
 		if err != nil {
 			return Preview{}, orNotReady(err)
 		}
-		p, err := f.preview(ctx, u, in.Options)
+		p, err := f.preview(ctx, u, in.Options.by(u.Actor))
 		return p, orNotReady(err)
 	})
 
@@ -96,13 +95,10 @@ func (f *file) preview(ctx context.Context, u *op.Unit, o Options) (Preview, err
 	for _, r := range records {
 		p.Rows = append(p.Rows, PreviewRow{Result: Result{Row: r.row, Line: r.line}, Cells: f.show(r)})
 	}
-	intake, err := customer.OpenIntake(ctx, u)
-	if err != nil {
+	d, err := deskWithin(ctx, u, f, o)
+	if fault.KindOf(err) == fault.Forbidden { // not the file's fault
 		return p, err
 	}
-	d, err := newDesk(f, o, intake, func(ctx context.Context, n *customer.Intake, reseller string) (*customer.Intake, error) {
-		return n.WithResellers(ctx, u, reseller)
-	})
 	if p.Faults = fault.All(err); p.Faults != nil {
 		p.Mapping = o.Mapping
 		return p, nil //nolint:nilerr // the preview shows them
@@ -126,7 +122,7 @@ func (f *file) preview(ctx context.Context, u *op.Unit, o Options) (Preview, err
 // customer.add). A file that was rehearsed, or whose import was cancelled or
 // failed, can be started again. It refuses options that do not fit the file, as
 // LookAhead would tell.
-var Start = op.Define(op.Spec{Name: "importer.start", Action: "customer.add", Write: true},
+var Start = doors("importer.start", true,
 	func(ctx context.Context, u *op.Unit, in Order) (Import, error) {
 		i, err := findOwn(ctx, u, in.ID)
 		if err != nil {
@@ -138,6 +134,7 @@ var Start = op.Define(op.Spec{Name: "importer.start", Action: "customer.add", Wr
 		if !i.Kept() || i.Stage.active() {
 			return Import{}, ErrNotReady
 		}
+		in.Options = in.Options.by(u.Actor)
 		if err := i.fits(ctx, u, in.Options); err != nil {
 			return Import{}, err
 		}
@@ -168,15 +165,11 @@ var Start = op.Define(op.Spec{Name: "importer.start", Action: "customer.add", Wr
 
 // fits refuses what a job would refuse as soon as it begins.
 func (i Import) fits(ctx context.Context, u *op.Unit, o Options) error {
-	intake, err := customer.OpenIntake(ctx, u)
-	if err != nil {
-		return err
-	}
 	f, err := i.open(ctx, u.Tx, o)
 	if err != nil {
 		return orNotReady(err)
 	}
-	_, err = newDesk(f, o, intake, nil)
+	_, err = deskWithin(ctx, u, f, o)
 	return err
 }
 

@@ -136,7 +136,7 @@ type ByKey struct {
 
 // Passwords returns what is kept of the passwords of one of the actor's own
 // imports (policy customer.add). It opens none.
-var Passwords = op.Define(op.Spec{Name: "importer.passwords", Action: "customer.add"},
+var Passwords = doors("importer.passwords", false,
 	func(ctx context.Context, u *op.Unit, in ByKey) (PasswordsKept, error) {
 		i, err := findOwn(ctx, u, in.ID)
 		if err != nil {
@@ -195,7 +195,7 @@ func TakePasswords(ctx context.Context, k *op.Kernel, a op.Actor, importID strin
 	}
 }
 
-var takePasswords = op.Define(op.Spec{Name: "importer.passwords.take", Action: "customer.add", Write: true},
+var takePasswords = doors("importer.passwords.take", true,
 	func(ctx context.Context, u *op.Unit, in taking) (taken, error) {
 		i, err := findOwn(ctx, u, in.ID)
 		if err != nil {

@@ -14,6 +14,36 @@ var openIntake = op.Define(op.Spec{Name: "importer.open", Action: "customer.add"
 		return customer.OpenIntake(ctx, u)
 	})
 
+// deskWithin prepares the import of f in the unit of work u.
+func deskWithin(ctx context.Context, u *op.Unit, f *file, o Options) (*desk, error) {
+	if o.Placing {
+		return newPlacingDesk(f, o, customer.OpenReading(u), func(ctx context.Context, n named) (party, error) { return readParty(ctx, u, n) })
+	}
+	intake, err := customer.OpenIntake(ctx, u)
+	if err != nil {
+		return nil, err
+	}
+	return newDesk(f, o, intake, func(ctx context.Context, n *customer.Intake, reseller string) (*customer.Intake, error) {
+		return n.WithResellers(ctx, u, reseller)
+	})
+}
+
+// deskOutside prepares the import of f for a, outside of a unit of work.
+func deskOutside(ctx context.Context, k *op.Kernel, a op.Actor, f *file, o Options) (*desk, error) {
+	if o.Placing {
+		reading, err := openReading.Do(ctx, k, a, struct{}{})
+		if err != nil {
+			return nil, err
+		}
+		return newPlacingDesk(f, o, reading, func(ctx context.Context, n named) (party, error) { return findParty.Do(ctx, k, a, n) })
+	}
+	intake, err := openIntake.Do(ctx, k, a, struct{}{})
+	if err != nil {
+		return nil, err
+	}
+	return newDesk(f, o, intake, learningFor(k, a))
+}
+
 // batchInput is a batch on its way into the database.
 type batchInput struct {
 	desk *desk
@@ -22,11 +52,11 @@ type batchInput struct {
 }
 
 var (
-	addBatch = op.Define(op.Spec{Name: "importer.batch", Action: "customer.add", Write: true},
+	addBatch = doors("importer.batch", true,
 		func(ctx context.Context, u *op.Unit, in batchInput) ([]Result, error) {
 			return in.desk.settle(ctx, u, in.rows, nil)
 		})
-	rehearseBatch = op.Define(op.Spec{Name: "importer.rehearse", Action: "customer.add"},
+	rehearseBatch = doors("importer.rehearse", false,
 		func(ctx context.Context, u *op.Unit, in batchInput) ([]Result, error) {
 			return in.desk.settle(ctx, u, in.rows, in.dry)
 		})

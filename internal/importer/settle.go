@@ -38,12 +38,13 @@ type acquaintance struct {
 // rehearsal is what a dry run remembers: some hundred bytes a row.
 type rehearsal struct {
 	customers customer.Rehearsal
+	related   map[uint64]struct{} // relations, in an import of the operator
 	keys      map[uint64]struct{}
 	seed      maphash.Seed
 }
 
 func newRehearsal() *rehearsal {
-	return &rehearsal{keys: make(map[uint64]struct{}), seed: maphash.MakeSeed()}
+	return &rehearsal{keys: make(map[uint64]struct{}), related: make(map[uint64]struct{}), seed: maphash.MakeSeed()}
 }
 
 func (r *rehearsal) hash(k recordKey) uint64 { return maphash.Comparable(r.seed, k) }
@@ -56,6 +57,9 @@ func (d *desk) settle(ctx context.Context, u *op.Unit, rows []candidate, dry *re
 		return nil, err
 	}
 	todo := s.begin()
+	if d.find != nil {
+		return s.results, s.place(ctx, todo)
+	}
 	for len(todo) > 0 {
 		var err error
 		if todo, err = s.round(ctx, todo); err != nil {

@@ -102,7 +102,7 @@ func receive(ctx context.Context, k *op.Kernel, a op.Actor, importID string, bod
 // ByID is the input of operations about one of the actor's own imports.
 type ByID struct{ ID string }
 
-var beginUpload = op.Define(op.Spec{Name: "importer.upload", Action: "customer.add", Write: true},
+var beginUpload = doors("importer.upload", true,
 	func(ctx context.Context, u *op.Unit, name string) (Import, error) {
 		var kept int64
 		if err := u.QueryRow(ctx, keptImports, []any{u.Actor.Tenant, u.Actor.User}, &kept); err != nil {
@@ -127,7 +127,7 @@ type chunk struct {
 	Data   []byte
 }
 
-var appendChunk = op.Define(op.Spec{Name: "importer.upload.chunk", Action: "customer.add", Write: true},
+var appendChunk = doors("importer.upload.chunk", true,
 	func(ctx context.Context, u *op.Unit, in chunk) (struct{}, error) {
 		if _, err := findOwn(ctx, u, in.Import); err != nil {
 			return struct{}{}, err
@@ -151,7 +151,7 @@ type received struct {
 
 // checkRows refuses a file that has no row. One that cannot be read for another
 // reason stays: its page asks how it is to be read.
-var checkRows = op.Define(op.Spec{Name: "importer.upload.check", Action: "customer.add"},
+var checkRows = doors("importer.upload.check", false,
 	func(ctx context.Context, u *op.Unit, in received) (struct{}, error) {
 		i, err := findOwn(ctx, u, in.ID)
 		if err != nil {
@@ -164,7 +164,7 @@ var checkRows = op.Define(op.Spec{Name: "importer.upload.check", Action: "custom
 		return struct{}{}, nil
 	})
 
-var completeUpload = op.Define(op.Spec{Name: "importer.upload.complete", Action: "customer.add", Write: true},
+var completeUpload = doors("importer.upload.complete", true,
 	func(ctx context.Context, u *op.Unit, in received) (Import, error) {
 		if _, err := findOwn(ctx, u, in.ID); err != nil {
 			return Import{}, err

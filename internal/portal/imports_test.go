@@ -269,3 +269,34 @@ func TestAnUploadedFileIsNoJob(t *testing.T) { // P-23
 	w.readsIn("direct sales-agent", "fr").get(path).says("main", "Serait créé 1", "Refusés 2", "Nom de la société", "Pays/région")
 	w.readsIn("direct sales-agent", "sv").get("/jobs").says("main", "1 skulle skapas, 0 finns redan, 2 nekade")
 }
+
+// The operator imports for all partners through the same pages: the file says for
+// whom, and what the partner is to the customer (V-5, A6).
+func TestTheOperatorImportsForAllPartners(t *testing.T) {
+	w := newWorld(t)
+	w.staff()
+	r := w.reads("operator operator-admin")
+	r.get("/operator/organizations").says(".commands", "Import customers")
+	r.get("/imports").is(http.StatusOK).says("main", "one row a customer and partner")
+	if head := r.get("/imports/template").body; !strings.Contains(head, "partner,relation,provider,customerTenantId") {
+		t.Errorf("the file to fill in begins with %q", head)
+	}
+	c := w.add("direct admin-agent", newCustomer("Fromagerie du Vercors SARL", "vercors"))
+	file := "Tenant ID;Customer;Partner;Relationship\n" +
+		string(c.ID) + ";Fromagerie du Vercors;skanes-it.example;Conseiller\n" +
+		string(c.ID) + ";Fromagerie du Vercors;nobody.example;advisor\n"
+	kept := r.follow(r.send("relations.csv", file))
+	for field, column := range map[string]string{"partner": "Partner", "relation": "Relationship", "customerTenantId": "Tenant ID"} {
+		if got := kept.value("from." + field); got != column {
+			t.Errorf("%s is taken from %q, want %q", field, got, column)
+		}
+	}
+	kept.says("#preview tr:nth-child(1)", "Would be created")
+	kept.says("#preview tr:nth-child(2)", "Refused", "No partner is known as “nobody.example”")
+	r.follow(r.post(kept.path, with(kept.form("#mapping"), "go", "start")))
+	w.work()
+	r.get(kept.path).says("main", "Done", "Created 1", "Refused 1")
+	w.reads("reseller admin-agent").get("/customers").says("#customers tbody", "Fromagerie du Vercors SARL", "Advisor", "No reseller relationship yet")
+	w.reads("operator operator-support").get("/imports").is(http.StatusForbidden)
+	w.reads("direct admin-agent").get(kept.path).is(http.StatusNotFound)
+}

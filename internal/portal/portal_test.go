@@ -272,7 +272,7 @@ func TestTheNavigationShowsWhatOneMayOpen(t *testing.T) { // portal 0.1
 		"direct helpdesk-agent": {"Home", "Customers", "Jobs", "Account settings", "My access"},
 		"reseller admin-agent":  {"Home", "Customers", "Jobs", "Account settings", "My access"},
 		"operator operator-admin": {
-			"Home", "Verification queue", "Qualifications", "Customer agreements", "Partners", "Organizations", "Operator users", "Roles",
+			"Home", "Verification queue", "Qualifications", "Customer agreements", "Partners", "Organizations", "Import customers", "Operator users", "Roles",
 			"Countries and markets", "Name rules", "Settings", "Audit log", "Mail", "Messages", "My access",
 		},
 	} {

@@ -314,7 +314,7 @@ func (w *world) upload(who, file string) importer.Import {
 // start has a file imported, or rehearsed.
 func (w *world) start(who string, i importer.Import, rehearse bool) {
 	w.t.Helper()
-	do(w, importer.Start, w.actor(who), importer.Order{ID: i.ID, Options: importer.Options{DryRun: rehearse}})
+	do(w, importer.Start.For(w.actor(who)), w.actor(who), importer.Order{ID: i.ID, Options: importer.Options{DryRun: rehearse}})
 }
 
 // work does the jobs that are due.

@@ -61,6 +61,9 @@ func organizations(v *visit.Visit) error {
 	}
 	frame := v.Frame(v.T("console.organizations.title"), visit.Organizations)
 	frame.Subtitle = v.T("console.organizations.subtitle")
+	frame.Commands = block.CommandBar{Table: "organizations", Commands: []block.Command{
+		{Label: v.T("customers.import"), Icon: icon.Upload, Href: visit.ImportPath, Reason: v.Reason("organization.import", true)},
+	}}
 	return v.Show(organizationsPage(f, frame))
 }
 

@@ -8,11 +8,13 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
+	"slices"
 	"strings"
 
 	"comptoir/internal/fault"
 	"comptoir/internal/identity"
 	"comptoir/internal/importer"
+	"comptoir/internal/policy"
 	"comptoir/internal/portal/block"
 	"comptoir/internal/portal/icon"
 	"comptoir/internal/portal/visit"
@@ -64,6 +66,9 @@ func begin(v *visit.Visit) error {
 
 // allowed refuses who may not add customers, before anything is uploaded.
 func allowed(v *visit.Visit) error {
+	if v.Actor.Kind == policy.Operator {
+		return v.Kernel().May(v.Actor, "organization.import", true)
+	}
 	if err := v.Kernel().May(v.Actor, "customer.add", true); err != nil {
 		return err
 	}
@@ -84,7 +89,29 @@ func (b *beginning) show(status int) (err error) {
 	return b.ShowAs(status, beginPage(b, f))
 }
 
+// about says what the file holds.
+func (b *beginning) about() string {
+	if b.Actor.Kind == policy.Operator {
+		return b.T("importpage.upload.placing")
+	}
+	return b.T("importpage.upload.text")
+}
+
+// more leads to all jobs of the reader; those of the operator stand elsewhere.
+func (b *beginning) more() []block.Link {
+	if b.Actor.Kind == policy.Operator {
+		return nil
+	}
+	return []block.Link{{Label: b.T("importpage.recent.all"), Href: visit.JobsPath}}
+}
+
 func help(v *visit.Visit) block.Help {
+	if v.Actor.Kind == policy.Operator {
+		return block.Help{
+			Title: v.T("portal.import"), Text: []string{v.T("importpage.help.placing"), v.T("importpage.help.relations"), v.T("importpage.help.again"), v.T("importpage.help.rows")},
+			Roles: v.RolesFor("organization.import", true),
+		}
+	}
 	return block.Help{
 		Title: v.T("portal.import"), Text: []string{v.T("importpage.help.steps"), v.T("importpage.help.again"), v.T("importpage.help.rows")},
 		Roles: v.RolesFor("customer.add", true),
@@ -147,8 +174,12 @@ var templateFields = []importer.Field{
 // template sends a file to fill in. Its columns have the names of mapping files,
 // which are the same in all languages.
 func template(v *visit.Visit) error {
-	head := make([]string, len(templateFields))
-	for i, f := range templateFields {
+	fields := templateFields
+	if v.Actor.Kind == policy.Operator {
+		fields = slices.Concat(slices.Concat(placingRows...), fields)
+	}
+	head := make([]string, len(fields))
+	for i, f := range fields {
 		head[i] = string(f)
 	}
 	return v.Export("customers-template.csv", head, func(*visit.Spreadsheet) error { return nil })

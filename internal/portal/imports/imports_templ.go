@@ -104,7 +104,7 @@ func beginPage(b *beginning, f block.Frame) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = block.CardOf(b.Printer, block.Card{Title: b.T("importpage.upload.title"), Subtitle: b.T("importpage.upload.text")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = block.CardOf(b.Printer, block.Card{Title: b.T("importpage.upload.title"), Subtitle: b.about()}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -131,7 +131,7 @@ func beginPage(b *beginning, f block.Frame) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = block.CardOf(b.Printer, block.Card{Title: b.T("importpage.recent"), Footer: []block.Link{{Label: b.T("importpage.recent.all"), Href: visit.JobsPath}}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = block.CardOf(b.Printer, block.Card{Title: b.T("importpage.recent"), Footer: b.more()}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -642,7 +642,7 @@ func mappingForm(o *one) templ.Component {
 							}()
 						}
 						ctx = templ.InitializeContext(ctx)
-						for _, row := range mainRows {
+						for _, row := range o.shownRows() {
 							templ_7745c5c3_Err = mappedRow(o, row).Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
@@ -665,7 +665,7 @@ func mappingForm(o *one) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						for _, row := range otherRows() {
+						for _, row := range otherRows(o.placing()) {
 							templ_7745c5c3_Err = mappedRow(o, row).Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err

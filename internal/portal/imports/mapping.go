@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"comptoir/internal/importer"
+	"comptoir/internal/policy"
 	"comptoir/internal/portal/block"
 	"comptoir/internal/portal/visit"
 )
@@ -40,12 +41,30 @@ var mainRows = [][]importer.Field{
 // defaulted are the fields for which a value for all rows makes sense.
 var defaulted = []importer.Field{
 	importer.Country, importer.State, importer.ContactName, importer.EmailDomain, importer.Phone, importer.Language, importer.Tags, importer.Reseller,
+	importer.Partner, importer.Relation,
 }
 
-// otherRows are the fields that are not among the main ones.
-func otherRows() [][]importer.Field {
-	others := slices.DeleteFunc(importer.Fields(), func(f importer.Field) bool {
-		return slices.ContainsFunc(mainRows, func(row []importer.Field) bool { return slices.Contains(row, f) })
+// placingRows are those that only the operator's imports have, before the others.
+var placingRows = [][]importer.Field{
+	{importer.Partner, importer.Relation},
+	{importer.Provider, importer.Customer},
+}
+
+// shownRows are the rows of the form that are not one click away.
+func (o *one) shownRows() [][]importer.Field {
+	if o.placing() {
+		return slices.Concat(placingRows, mainRows)
+	}
+	return mainRows
+}
+
+// placing reports whether the rows name the partner: it is the operator who imports.
+func (o *one) placing() bool { return o.Actor.Kind == policy.Operator }
+
+// otherRows are the fields that are not among the shown ones.
+func otherRows(placing bool) [][]importer.Field {
+	others := slices.DeleteFunc(importer.Fields(placing), func(f importer.Field) bool {
+		return slices.ContainsFunc(slices.Concat(placingRows, mainRows), func(row []importer.Field) bool { return slices.Contains(row, f) })
 	})
 	var rows [][]importer.Field
 	for len(others) > 0 {
@@ -70,7 +89,7 @@ func readOptions(v *visit.Visit) importer.Options {
 		return o
 	}
 	o.Mapping = importer.Mapping{}
-	for _, f := range importer.Fields() {
+	for _, f := range importer.Fields(v.Actor.Kind == policy.Operator) {
 		o.Mapping[f] = importer.Source{Column: v.Form(fromPrefix + string(f)), Default: v.Form(elsePrefix + string(f))}
 	}
 	return o
@@ -82,7 +101,7 @@ func (o *one) column(f importer.Field) block.Field {
 	chosen := o.preview.Mapping[f].Column
 	field := block.Field{
 		Name: fromPrefix + string(f), Label: o.T(f.LabelKey()), Value: chosen, Placeholder: o.T("importpage.column.none"),
-		Required: f == importer.CompanyName,
+		Required: o.needs(f),
 	}
 	for _, c := range o.preview.Columns {
 		field.Options = append(field.Options, block.Option{Value: c, Label: c})
@@ -91,6 +110,14 @@ func (o *one) column(f importer.Field) block.Field {
 		field.Hint = o.T("importpage.column.sample", "Text", sample)
 	}
 	return field
+}
+
+// needs reports whether no file can be imported without a column for f.
+func (o *one) needs(f importer.Field) bool {
+	if o.placing() {
+		return f == importer.Partner || f == importer.Relation
+	}
+	return f == importer.CompanyName
 }
 
 // fallback asks for what rows have that say nothing about a field.
@@ -179,7 +206,7 @@ func (o *one) chosen() []typed {
 		return all
 	}
 	all = append(all, typed{fMapped, "yes"})
-	for _, f := range importer.Fields() {
+	for _, f := range importer.Fields(o.placing()) {
 		s := o.options.Mapping[f]
 		all = append(all, typed{fromPrefix + string(f), s.Column}, typed{elsePrefix + string(f), s.Default})
 	}

@@ -66,14 +66,14 @@ func act(v *visit.Visit) error {
 	case "rehearse":
 		err = o.rehearse()
 	case "ask":
-		if o.prospect, err = visit.Do(v, importer.Forecast, o.order()); err == nil && o.prospect.Known {
+		if o.prospect, err = visit.Do(v, importer.Forecast.For(v.Actor), o.order()); err == nil && o.prospect.Known {
 			return o.ask()
 		}
 		if err == nil { // a long file is counted by its rehearsal
 			err = o.rehearse()
 		}
 	case "start":
-		_, err = visit.Do(v, importer.Start, o.entrusted())
+		_, err = visit.Do(v, importer.Start.For(v.Actor), o.entrusted())
 	default:
 		return o.show(http.StatusOK)
 	}
@@ -92,7 +92,7 @@ func (o *one) order() importer.Order { return importer.Order{ID: o.imp.ID, Optio
 func (o *one) rehearse() error {
 	order := o.order()
 	order.Options.DryRun = true
-	_, err := visit.Do(o.Visit, importer.Start, order)
+	_, err := visit.Do(o.Visit, importer.Start.For(o.Actor), order)
 	return err
 }
 
@@ -162,7 +162,7 @@ func (o *one) lookAhead() (err error) {
 	if !o.maps() || o.Wants(resultsID) {
 		return nil
 	}
-	o.preview, err = visit.Do(o.Visit, importer.LookAhead, o.order())
+	o.preview, err = visit.Do(o.Visit, importer.LookAhead.For(o.Actor), o.order())
 	if fault.KindOf(err) == fault.Forbidden {
 		o.barred, err = err, nil
 	}

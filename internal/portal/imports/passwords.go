@@ -39,7 +39,7 @@ func (o *one) readPasswords() (err error) {
 	if o.working() {
 		return nil
 	}
-	o.passwords, err = visit.Do(o.Visit, importer.Passwords, importer.ByKey{ID: o.imp.ID, Key: o.key().Public()})
+	o.passwords, err = visit.Do(o.Visit, importer.Passwords.For(o.Actor), importer.ByKey{ID: o.imp.ID, Key: o.key().Public()})
 	if fault.KindOf(err) == fault.Forbidden {
 		return nil
 	}

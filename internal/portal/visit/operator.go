@@ -33,6 +33,7 @@ const (
 var operatorPlaces = []entry{
 	{Partners, icon.Organization, func(v *Visit) string { return v.T("console.partners.title") }, policy.Operator, "partner.list", false},
 	{Organizations, icon.Building, func(v *Visit) string { return v.T("console.organizations.title") }, policy.Operator, "organization.view", false},
+	{Imports, icon.Upload, func(v *Visit) string { return v.T("portal.import") }, policy.Operator, "organization.import", true},
 	{People, icon.People, func(v *Visit) string { return v.T("console.people.own") }, policy.Operator, "partner.user.update", false},
 	{Roles, icon.Key, func(v *Visit) string { return v.T("console.roles.title") }, policy.Operator, "setting.view", false},
 	{Countries, icon.Globe, func(v *Visit) string { return v.T("console.countries.title") }, policy.Operator, "setting.view", false},
