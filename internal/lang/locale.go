@@ -2,6 +2,7 @@ package lang
 
 import (
 	"math"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -73,6 +74,23 @@ func (p *Printer) Decimal(s string) string {
 		b.WriteString(p.locale.Decimal() + fraction)
 	}
 	return b.String()
+}
+
+// grouped are numbers whose digits commas group: "25,000.50".
+var grouped = regexp.MustCompile(`^\d{1,3}(,\d{3})+(\.\d*)?$`)
+
+// PlainNumber returns a number as readers of the language type it, "25 000,50", as
+// programs read it, "25000.50": what groups its digits goes, a decimal comma becomes
+// a point. Anything else stays as it is, for whoever reads it to refuse.
+func (p *Printer) PlainNumber(typed string) string {
+	typed = strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "").Replace(typed)
+	switch {
+	case p.locale.Decimal() == ",":
+		return strings.Replace(typed, ",", ".", 1)
+	case grouped.MatchString(typed):
+		return strings.ReplaceAll(typed, ",", "")
+	}
+	return typed
 }
 
 // Percent returns ratio as a percentage with at most one digit after the

@@ -1,5 +1,7 @@
 package place
 
+import "comptoir/internal/naming"
+
 // RegistrationType is one kind of registration ID in use in a country (C17).
 type RegistrationType struct {
 	Code string // "TIN"
@@ -20,6 +22,19 @@ type RegistrationType struct {
 	// LowConfidence tells that the published form is uncertain: an ID of another
 	// form is a finding then and no refusal.
 	LowConfidence bool
+}
+
+// With returns t with another form and example; the sentence that says the form in
+// words is the one of the pattern, if any.
+func (t RegistrationType) With(pattern *Pattern, example string) RegistrationType {
+	t.Pattern, t.Example, t.FormKey = pattern, example, formOf(pattern)
+	return t
+}
+
+// Fits reports whether typed, as people write it, has the form of t in c.
+func (c *Country) Fits(t *RegistrationType, typed string) bool {
+	_, ok := c.match(t, naming.Trim(typed))
+	return ok
 }
 
 // idNames are the keys of the names of registration IDs by type code.

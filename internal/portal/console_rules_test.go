@@ -1,14 +1,18 @@
 package portal_test
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
 
+	"comptoir/internal/activity"
 	"comptoir/internal/customer"
 	"comptoir/internal/fault"
+	"comptoir/internal/identity"
 	"comptoir/internal/naming"
+	"comptoir/internal/refusal"
 )
 
 // What the operator decides about countries holds for the next customer: what is
@@ -115,4 +119,100 @@ func TestWordListsAreEditedInTheConsole(t *testing.T) {
 	s := w.reads("operator operator-support")
 	s.get("/operator/name-rules/lists/test-words").is(http.StatusOK)
 	s.post("/operator/name-rules/lists/test-words", form).is(http.StatusForbidden)
+}
+
+// The forms of registration ids are decided type by type, tried before they are
+// saved, and hold for the next customer and for the wire (V-8; C17, RF-13).
+func TestTypesOfRegistrationIDsAreDecidedInTheConsole(t *testing.T) {
+	w := newWorld(t)
+	w.staff()
+	r := w.reads("operator operator-admin")
+	const path = "/operator/countries/PL/types/TIN"
+	r.get("/operator/countries/PL").says("#types", "TIN", `^\d{10}$`, "As published")
+	form := r.get(path).form("#type")
+	form.Set("pattern", `^PL\d{12}$`)
+	form.Set("go", "test")
+	form.Set("try", "PL123456789012\n5260250274")
+	r.post(path, form).is(http.StatusOK).says("#type", "does not match this pattern")           // the example is the old one
+	r.post(path, with(form, "example", "PL123456789012")).says("#type", "check digit is wrong") // a finding, no refusal
+	form.Set("example", "PL123456789012")
+	form.Del("check-digits")
+	tried := r.post(path, form).is(http.StatusOK)
+	tried.says("#type", "“PL123456789012” matches", "5260250274")
+	tried.says("#published", `^\d{10}$`)
+	for pattern, says := range map[string]string{"(": "regular expression", `^\d{9}$`: "does not match", `PL\d{12}`: "Begin it with ^"} {
+		r.post(path, with(form, "go", "", "pattern", pattern)).is(http.StatusBadRequest).says(".summary", says)
+	}
+	saved := r.follow(r.post(path, with(form, "go", "")))
+	saved.says("#log", "Poland TIN", `Pattern: ^\d{10}$ → ^PL\d{12}$.`, "chef@drift.example")
+	saved.says("#published", `^\d{10}$`)
+	list := r.get("/operator/countries/PL")
+	list.says("#types", `^PL\d{12}$`, `Published: ^\d{10}$`, "Changed here")
+	list.says("#log", "Poland TIN")
+	r.get("/operator/countries?state=changed").says("#countries", "Poland")
+
+	add := func(registration string) error {
+		in := newCustomer("Sklep Wrocław SA", "wroclaw"+registration[len(registration)-2:])
+		in.Billing.Address.Country, in.Billing.Address.PostalCode, in.Billing.Address.City = "PL", "50-001", "Wrocław"
+		in.Registration.ID = registration
+		_, err := customer.Add.Do(t.Context(), w.k, w.actor("direct admin-agent"), in)
+		return err
+	}
+	if err := add("5260250274"); !errors.Is(err, refusal.RF13) {
+		t.Errorf("RF-13: an ID of the published form: %v", err)
+	}
+	if err := add("PL123456789012"); errors.Is(err, refusal.RF13) {
+		t.Errorf("an ID of the new form: %v", err)
+	}
+	off := r.get(path).form("#type")
+	off.Del("offered")
+	r.follow(r.post(path, off)).says("#log", "Switched off: No → Yes.")
+	r.follow(r.post(path, url.Values{"go": {"reset"}})).hides("main", "Changed here")
+	r.get("/operator/countries/PL/types/ABC").is(http.StatusNotFound)
+	r.get("/operator/countries/ZZ/types/TIN").is(http.StatusNotFound)
+	s := w.reads("operator operator-support")
+	s.get(path).is(http.StatusOK).hides("#type", "Save")
+	s.post(path, form).is(http.StatusForbidden)
+}
+
+// Filters of what is there already offer countries as the operator decided about
+// them (V-2, V-7, V-8).
+func TestFiltersKnowWhichCountriesAreSwitchedOff(t *testing.T) {
+	w := newWorld(t)
+	r := w.reads("operator operator-admin")
+	form := r.get("/operator/countries/BE").form("#country")
+	form.Del("offered")
+	r.follow(r.post("/operator/countries/BE", form))
+	for _, path := range []string{"/operator/verifications", "/operator/agreements/new"} {
+		r.get(path).says("main", "Belgium (switched off)", "France")
+		w.readsIn("operator operator-admin", "sv").get(path).says("main", "Belgien (avstängt)")
+	}
+}
+
+// The operator says which partners register domains; the partner's log tells (V-4).
+func TestRegistrarsAreNamedInTheConsole(t *testing.T) {
+	w := newWorld(t)
+	w.staff()
+	r := w.reads("operator operator-admin")
+	path := "/operator/partners/" + string(w.direct.Tenant)
+	r.get(path).says("main", "Domain registrar No", "Make domain registrar")
+	ask := r.get(path + "/registrar").is(http.StatusOK)
+	ask.says("dialog", "Make domain registrar: Atelier Nuage SAS", "accredited registrars")
+	turned := r.follow(r.post(path+"/registrar", ask.form("dialog form")))
+	turned.says("main", "Domain registrar Yes")
+	turned.says("#log", "chef@drift.example")
+	if p := do(w, identity.InspectPartner, w.actor("operator operator-admin"), w.direct.Tenant); !p.Partner.Registrar {
+		t.Error("the switch is not turned")
+	}
+	before := len(do(w, activity.Inspect, w.actor("operator operator-admin"), activity.Query{Tenant: w.direct.Tenant, Limit: 50}).Records)
+	r.post(path+"/registrar", ask.form("dialog form")).is(http.StatusSeeOther) // from another tab
+	if after := len(do(w, activity.Inspect, w.actor("operator operator-admin"), activity.Query{Tenant: w.direct.Tenant, Limit: 50}).Records); after != before {
+		t.Error("what changes nothing is recorded")
+	}
+	back := r.get(path + "/registrar")
+	back.says("dialog", "Withdraw registrar role", "stay")
+	r.follow(r.post(path+"/registrar", back.form("dialog form"))).says("main", "Domain registrar No")
+	s := w.reads("operator operator-support")
+	s.get(path + "/registrar").is(http.StatusForbidden)
+	s.post(path+"/registrar", url.Values{"registrar": {"yes"}}).is(http.StatusForbidden)
 }

@@ -32,6 +32,8 @@ func (w *world) consoleScenes() []scene {
 		{"organizations", chief, "/operator/organizations?q=con", nil},
 		{"countries", chief, "/operator/countries", nil},
 		{"country", chief, "/operator/countries/PL", nil},
+		{"id-type", chief, "/operator/countries/PL/types/TIN", nil},
+		{"partner-registrar", chief, path + "/registrar", nil},
 		{"names", chief, "/operator/name-rules?what=company&text=ABC", nil},
 		{"words", chief, "/operator/name-rules/lists/top-level-domains", nil},
 		{"partner-credit", chief, path + "/credit", nil},

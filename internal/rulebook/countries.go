@@ -3,6 +3,7 @@ package rulebook
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 
@@ -63,8 +64,8 @@ func (r CountryRules) apply(c *place.Country) (*place.Country, error) {
 
 // Try returns what the check of a registration id would say under r, before r is
 // decided. It fails with ErrCountry or ErrPattern.
-func (r CountryRules) Try(registration string) (place.Registration, error) {
-	c, known := place.World().Country(r.Code)
+func (r CountryRules) Try(b op.Book, registration string) (place.Registration, error) {
+	c, known := Known(b, r.Code)
 	if !known {
 		return place.Registration{}, ErrCountry.On("code")
 	}
@@ -88,43 +89,58 @@ var (
 	ErrMarket = fault.New(fault.Invalid, "2000", "rulebook.market")
 )
 
-// Atlas returns the countries in force: the published ones with what the operator
-// decided, without those that he switched off (V-8).
-func Atlas(b op.Book) *place.Atlas {
-	return op.Derived(b, countryEntries, func(entries map[string]string) *place.Atlas {
-		atlas := place.World()
-		var changed []*place.Country
-		var off []string
-		for code, text := range entries {
-			var r CountryRules
-			c, known := atlas.Country(code)
-			if !known || json.Unmarshal([]byte(text), &r) != nil {
-				continue // of another version of the program
-			}
-			if r.Off {
-				off = append(off, c.Code)
-			} else if c, err := r.apply(c); err == nil {
-				changed = append(changed, c)
-			}
+// atlases are the countries with what the operator decided: all, and those that he
+// did not switch off.
+type atlases struct{ all, offered *place.Atlas }
+
+func atlasesOf(entries map[string]string) atlases {
+	world, types := place.World(), decidedTypes(entries)
+	changed := make(map[string]*place.Country)
+	var off []string
+	for code, text := range entries {
+		var r CountryRules
+		c, known := world.Country(code)
+		if !known || json.Unmarshal([]byte(text), &r) != nil {
+			continue // a type, or of another version of the program
 		}
-		if len(changed) > 0 {
-			atlas = atlas.With(changed...)
+		if r.Off {
+			off = append(off, c.Code)
 		}
-		if len(off) > 0 {
-			atlas = atlas.Without(off...)
+		if applied, err := r.apply(c); err == nil {
+			changed[c.Code] = applied
 		}
-		return atlas
-	})
+	}
+	for code, of := range types {
+		c, known := changed[code]
+		if !known {
+			c, known = world.Country(code)
+		}
+		if known {
+			changed[code] = withTypes(c, of)
+		}
+	}
+	a := atlases{all: world}
+	if len(changed) > 0 {
+		a.all = world.With(slices.Collect(maps.Values(changed))...)
+	}
+	a.offered = a.all
+	if len(off) > 0 {
+		a.offered = a.all.Without(off...)
+	}
+	return a
 }
 
-// Known returns the country of somebody who is there already: as Atlas has it, and
-// as it is published where the operator switched it off since.
-func Known(b op.Book, code string) (*place.Country, bool) {
-	if c, ok := Atlas(b).Country(code); ok {
-		return c, true
-	}
-	return place.World().Country(code)
-}
+// Atlas returns the countries in force: the published ones with what the operator
+// decided, without those that he switched off (V-8).
+func Atlas(b op.Book) *place.Atlas { return op.Derived(b, countryEntries, atlasesOf).offered }
+
+// All returns the countries of Atlas and those that the operator switched off, for
+// lists of what is there already.
+func All(b op.Book) *place.Atlas { return op.Derived(b, countryEntries, atlasesOf).all }
+
+// Known returns the country of somebody who is there already, also where the
+// operator switched it off since.
+func Known(b op.Book, code string) (*place.Country, bool) { return All(b).Country(code) }
 
 // AtlasFor is Atlas for the addresses of somebody who is there already: with his
 // own country, where the operator switched it off since.
@@ -133,7 +149,7 @@ func AtlasFor(b op.Book, code string) *place.Atlas {
 	if _, offered := atlas.Country(code); offered {
 		return atlas
 	}
-	if c, known := place.World().Country(code); known {
+	if c, known := Known(b, code); known {
 		return atlas.With(c)
 	}
 	return atlas
@@ -154,10 +170,15 @@ func Markets() []string {
 // Country is a country with its rules in force and as published.
 type Country struct {
 	Rules, Published CountryRules
+	// Types are its kinds of registration id, in their order; also those that the
+	// operator switched off.
+	Types []IDType
 }
 
 // Changed reports whether the operator decided otherwise.
-func (c Country) Changed() bool { return c.Rules != c.Published }
+func (c Country) Changed() bool {
+	return c.Rules != c.Published || slices.ContainsFunc(c.Types, IDType.Changed)
+}
 
 // ListCountries returns all countries, also those that are switched off, by code
 // (V-8).
@@ -172,8 +193,9 @@ type list struct{ all []Country }
 
 func listed(entries map[string]string) list {
 	var l list
+	types := decidedTypes(entries)
 	for _, c := range place.World().Countries("en") {
-		one := Country{rulesOf(c), rulesOf(c)}
+		one := Country{Rules: rulesOf(c), Published: rulesOf(c), Types: typesOf(c, types[c.Code])}
 		var r CountryRules
 		if json.Unmarshal([]byte(entries[c.Code]), &r) == nil {
 			one.Rules = r

@@ -3,14 +3,17 @@ package rulebook_test
 import (
 	"errors"
 	"log/slog"
+	"strings"
 	"testing"
 	"time"
 
 	"comptoir/internal/clock"
 	"comptoir/internal/db"
 	"comptoir/internal/db/dbtest"
+	"comptoir/internal/fault"
 	"comptoir/internal/naming"
 	"comptoir/internal/op"
+	"comptoir/internal/place"
 	"comptoir/internal/policy"
 	"comptoir/internal/refusal"
 	"comptoir/internal/rulebook"
@@ -231,4 +234,143 @@ func TestCountriesAreDecidedWithinTheirBounds(t *testing.T) {
 			t.Errorf("no country: %v", err)
 		}
 	})
+}
+
+// The operator decides about each kind of registration id: its form, its example,
+// whether it is accepted and how strictly it is checked (V-8; C17, RF-13).
+func TestTypesOfRegistrationIDsAreDecided(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		k := kernel(d)
+		tin := func(k *op.Kernel) rulebook.IDType {
+			t.Helper()
+			all, err := rulebook.ListCountries.Do(t.Context(), k, chief, struct{}{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, c := range all {
+				if c.Rules.Code == "PL" && c.Types[0].Rules.Code == "TIN" {
+					return c.Types[0]
+				}
+			}
+			t.Fatal("the Polish TIN is not listed")
+			return rulebook.IDType{}
+		}
+		set := func(r rulebook.TypeRules) error {
+			_, err := rulebook.UpdateType.Do(t.Context(), k, chief, r)
+			return err
+		}
+		check := func(k *op.Kernel, id string) place.Registration {
+			c, _ := rulebook.Atlas(k.Book()).Country("PL")
+			return c.CheckRegistration("id", id, place.RegistrationOptions{})
+		}
+		published := tin(k)
+		if published.Changed() || published.Rules.Pattern != `^\d{10}$` {
+			t.Fatalf("published %+v", published)
+		}
+		r := published.Rules
+		r.Pattern, r.Example, r.CheckDigits = `^PL-?\d{12}$`, "PL123456789012", false
+		if said, err := r.Try(k.Book(), "pl 123456789012"); err != nil || said.Fault != nil {
+			t.Errorf("tried: %+v, %v", said, err)
+		}
+		if check(k, "PL123456789012").Fault == nil {
+			t.Error("what was tried holds already")
+		}
+		if err := set(r); err != nil {
+			t.Fatal(err)
+		}
+		other := kernel(d)
+		if err := other.Start(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		for name, k := range map[string]*op.Kernel{"here": k, "another node": other} {
+			if got := check(k, "PL123456789012"); got.Fault != nil || len(got.Findings) != 0 || got.Type != "TIN" {
+				t.Errorf("%s, the new form: %+v", name, got)
+			}
+			got := check(k, "5260250274")
+			if !errors.Is(got.Fault, refusal.RF13) || got.Fault.Args["Example"] != "PL123456789012" {
+				t.Errorf("RF-13: %s, the old form: %+v", name, got.Fault)
+			}
+			if one := tin(k); !one.Changed() || one.Published != published.Rules || one.Rules != r {
+				t.Errorf("%s: listed %+v", name, one)
+			}
+		}
+		r.Strict = false
+		if err := set(r); err != nil {
+			t.Fatal(err)
+		}
+		if got := check(k, "5260250274"); got.Fault != nil || len(got.Findings) != 1 {
+			t.Errorf("another form is noted alone: %+v", got)
+		}
+		r.Off = true
+		if err := set(r); err != nil {
+			t.Fatal(err)
+		}
+		if c, _ := rulebook.Atlas(k.Book()).Country("PL"); len(c.RegistrationTypes) != 1 || c.RegistrationTypes[0].Code != "PESEL" {
+			t.Errorf("switched off, %+v are left", c.RegistrationTypes)
+		}
+		poland := rulebook.CountryRules{}
+		all, _ := rulebook.ListCountries.Do(t.Context(), k, chief, struct{}{})
+		for _, c := range all {
+			if c.Rules.Code == "PL" {
+				poland = c.Rules
+			}
+		}
+		poland.StateRequired = !poland.StateRequired
+		if _, err := rulebook.UpdateCountry.Do(t.Context(), k, chief, poland); err != nil {
+			t.Fatal(err)
+		}
+		if c, _ := rulebook.Atlas(k.Book()).Country("PL"); len(c.RegistrationTypes) != 1 || c.StateRequired != poland.StateRequired {
+			t.Errorf("rules of the country and of its type do not hold together: %+v", c)
+		}
+		if err := set(published.Rules); err != nil {
+			t.Fatal(err)
+		}
+		if got := check(k, "5260250274"); got.Fault != nil || tin(k).Changed() {
+			t.Errorf("back to what is published: %+v", got)
+		}
+
+		for name, change := range map[string]struct {
+			change func(*rulebook.TypeRules)
+			want   error
+			field  string
+		}{
+			"no expression":       {func(r *rulebook.TypeRules) { r.Pattern = "(" }, rulebook.ErrPattern, "pattern"},
+			"nothing":             {func(r *rulebook.TypeRules) { r.Pattern = "" }, rulebook.ErrPattern, "pattern"},
+			"too long":            {func(r *rulebook.TypeRules) { r.Pattern = "^" + strings.Repeat("a", 500) + "$" }, rulebook.ErrPattern, "pattern"},
+			"too many repeats":    {func(r *rulebook.TypeRules) { r.Pattern = `^((\d{1000}){1000})$` }, rulebook.ErrPattern, "pattern"},
+			"not the example":     {func(r *rulebook.TypeRules) { r.Pattern = `^\d{9}$` }, rulebook.ErrNoMatch, "pattern"},
+			"within longer texts": {func(r *rulebook.TypeRules) { r.Pattern = `\d{10}` }, rulebook.ErrLoose, "pattern"},
+			"no example":          {func(r *rulebook.TypeRules) { r.Example = " " }, rulebook.ErrExample, "example"},
+			"no type":             {func(r *rulebook.TypeRules) { r.Code = "XYZ" }, rulebook.ErrCountry, "code"},
+			"no country":          {func(r *rulebook.TypeRules) { r.Country = "ZZ" }, rulebook.ErrCountry, "code"},
+		} {
+			r := published.Rules
+			change.change(&r)
+			err := set(r)
+			if faults := fault.All(err); !errors.Is(err, change.want) || faults[0].Field != change.field {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		support := chief
+		support.Roles = policy.OperatorSupport
+		if _, err := rulebook.UpdateType.Do(t.Context(), k, support, r); !errors.Is(err, refusal.RF10) {
+			t.Errorf("RF-10: support decides: %v", err)
+		}
+	})
+}
+
+// Every published type stands up to what is asked of the operator's own.
+func TestPublishedTypesAreAccepted(t *testing.T) {
+	k := kernel(dbtest.SQLite(t))
+	all, err := rulebook.ListCountries.Do(t.Context(), k, chief, struct{}{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range all {
+		for _, one := range c.Types {
+			if _, err := one.Published.Try(k.Book(), one.Published.Example); err != nil {
+				t.Errorf("%s %s: %v", c.Rules.Code, one.Rules.Code, err)
+			}
+		}
+	}
 }

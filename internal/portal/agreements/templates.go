@@ -10,11 +10,11 @@ import (
 
 	"comptoir/internal/agreement"
 	"comptoir/internal/fault"
-	"comptoir/internal/place"
 	"comptoir/internal/policy"
 	"comptoir/internal/portal/block"
 	"comptoir/internal/portal/visit"
 	"comptoir/internal/refusal"
+	"comptoir/internal/rulebook"
 )
 
 // enter refuses everybody but people of the operator: for others there is no
@@ -198,7 +198,7 @@ func (p *publishing) field(name string) block.Field {
 	case fLabel:
 		f.Value, f.Required, f.Max, f.Width, f.Hint = p.in.Label, true, 40, block.Medium, p.T("agreementpage.publish.label_hint")
 	case fCountry:
-		f.Value, f.Options, f.Placeholder, f.Width = p.in.Country, countries(p.Visit), p.T("agreementpage.every_country"), block.Medium
+		f.Value, f.Options, f.Placeholder, f.Width = p.in.Country, p.Countries(), p.T("agreementpage.every_country"), block.Medium
 		f.Hint = p.T("agreementpage.publish.country_hint")
 	case fMandatory:
 		f.Value, f.Checked, f.Hint = "yes", p.in.Mandatory, p.T("agreementpage.publish.mandatory_hint")
@@ -221,15 +221,6 @@ func (p *publishing) fields() []string {
 	return append(all, fMandatory, fEnforced)
 }
 
-// countries are all, in the order of the reader's language.
-func countries(v *visit.Visit) []block.Option {
-	var all []block.Option
-	for _, c := range place.World().Countries(v.Tag()) {
-		all = append(all, block.Option{Value: c.Code, Label: c.Name(v.Tag())})
-	}
-	return all
-}
-
 // languages are those of all countries that the version has no text in.
 func (o *template) languages() []block.Option {
 	var all []block.Option
@@ -237,7 +228,7 @@ func (o *template) languages() []block.Option {
 	for _, language := range o.version.Languages {
 		seen[language] = true
 	}
-	for _, c := range place.World().Countries(o.Tag()) {
+	for _, c := range rulebook.All(o.Kernel().Book()).Countries(o.Tag()) {
 		for _, culture := range c.Cultures {
 			base, _, _ := strings.Cut(culture, "-")
 			if !seen[base] {

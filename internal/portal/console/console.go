@@ -4,6 +4,8 @@
 package console
 
 import (
+	"slices"
+
 	"comptoir/internal/activity"
 	"comptoir/internal/policy"
 	"comptoir/internal/portal/block"
@@ -50,15 +52,40 @@ func readChanges(v *visit.Visit, resource, path string, what func(activity.Recor
 	if err != nil {
 		return changes{}, err
 	}
-	c := changes{steps: make([]block.Step, len(page.Records)), records: page.Records}
-	for i, r := range page.Records {
+	c := changesOf(v, page.Records, what)
+	if page.Next != "" {
+		c.earlier = path + "?before=" + page.Next + "#log"
+	}
+	return c, nil
+}
+
+// logSearched is how many of the last decisions are looked through for those about
+// one thing.
+const logSearched = 1000
+
+// searchChanges reads the decisions about those things of a resource that are
+// wanted; path is where those about all things are.
+func searchChanges(v *visit.Visit, resource, path string, wanted func(activity.Record) bool, what func(activity.Record) string) (changes, error) {
+	page, err := visit.Do(v, activity.Decisions, activity.DecisionQuery{Resource: resource, Limit: logSearched})
+	if err != nil {
+		return changes{}, err
+	}
+	found := slices.DeleteFunc(page.Records, func(r activity.Record) bool { return !wanted(r) })
+	c := changesOf(v, found[:min(len(found), logShown)], what)
+	if len(found) > logShown || page.Next != "" {
+		c.earlier = path + "#log"
+	}
+	return c, nil
+}
+
+// changesOf tells of records.
+func changesOf(v *visit.Visit, records []activity.Record, what func(activity.Record) string) changes {
+	c := changes{steps: make([]block.Step, len(records)), records: records}
+	for i, r := range records {
 		c.steps[i] = block.Step{
 			Label: what(r), Text: v.T("console.log.change", "Old", readable(v, r.Old), "New", readable(v, r.New)),
 			By: r.UserName, At: r.At, State: block.Done,
 		}
 	}
-	if page.Next != "" {
-		c.earlier = path + "?before=" + page.Next + "#log"
-	}
-	return c, nil
+	return c
 }

@@ -18,7 +18,10 @@ import (
 const oneCountry = visit.CountriesPath + "/{id}"
 
 func countryPages() map[string]visit.Page {
-	return map[string]visit.Page{"GET " + visit.CountriesPath: countries, "GET " + oneCountry: country, "POST " + oneCountry: changeCountry}
+	return map[string]visit.Page{
+		"GET " + visit.CountriesPath: countries, "GET " + oneCountry: country, "POST " + oneCountry: changeCountry,
+		"GET " + oneType: idType, "POST " + oneType: changeType,
+	}
 }
 
 // byCountryState filters the list of countries.
@@ -43,12 +46,8 @@ func countries(v *visit.Visit) error {
 	if v.Wants("countries") {
 		return v.Show(block.DataTable(v.Printer, l.table()))
 	}
-	l.log, err = readChanges(v, activity.CountryRuleResource, visit.CountriesPath, func(r activity.Record) string { return v.Country(r.Data["name"]) })
-	if err != nil {
+	if l.log, err = ruleChanges(v); err != nil {
 		return err
-	}
-	for i := range l.log.steps {
-		l.log.steps[i].Text = "" // whole rules; the log of the operator has them
 	}
 	f := v.Frame(v.T("console.countries.title"), visit.Countries)
 	f.Subtitle = v.T("console.countries.subtitle")
@@ -146,6 +145,7 @@ type countryForm struct {
 	rules   rulebook.CountryRules // as typed
 	decides bool
 	said    visit.Verdicts
+	log     changes
 }
 
 func openCountry(v *visit.Visit) (*countryForm, error) {
@@ -166,7 +166,16 @@ func country(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	return v.Show(countryPage(c, c.frame()))
+	return c.show(http.StatusOK)
+}
+
+func (c *countryForm) show(status int) (err error) {
+	code := c.country.Rules.Code
+	c.log, err = searchRules(c.Visit, func(r activity.Record) bool { return r.Data["name"] == code })
+	if err != nil {
+		return err
+	}
+	return c.ShowAs(status, countryPage(c, c.frame()))
 }
 
 func (c *countryForm) frame() block.Frame {
@@ -197,7 +206,7 @@ func changeCountry(v *visit.Visit) error {
 	}
 	switch v.Form("go") {
 	case "test":
-		return v.Show(countryPage(c, c.frame()))
+		return c.show(http.StatusOK)
 	case "reset":
 		c.rules = c.country.Published
 	}
@@ -212,7 +221,7 @@ func changeCountry(v *visit.Visit) error {
 	if c.said, err = v.Judge(err, nil, func(member string) string { return countryMembers[member] }, func(string) string { return "" }); err != nil {
 		return err
 	}
-	return v.ShowAs(http.StatusBadRequest, countryPage(c, c.frame()))
+	return c.show(http.StatusBadRequest)
 }
 
 func (c *countryForm) check(name, label string, checked bool) block.Field {
@@ -261,7 +270,7 @@ func (c *countryForm) trials() []block.Message {
 // held against the types of the country, their check digits, and the pattern.
 func (c *countryForm) tryRegistration(text string) []block.Message {
 	m := block.Message{Tone: block.Success, Title: c.T("console.countries.registration"), Text: c.T("console.test.matches", "Text", text)}
-	said, err := c.rules.Try(text)
+	said, err := c.rules.Try(c.Kernel().Book(), text)
 	switch {
 	case err != nil:
 		m.Tone, m.Text = block.Danger, c.Sentence(err)
@@ -275,40 +284,4 @@ func (c *countryForm) tryRegistration(text string) []block.Message {
 		return all
 	}
 	return []block.Message{m}
-}
-
-// types lists the kinds of registration id that are published for the country
-// (rule C17).
-func (c *countryForm) types() block.Table {
-	t := block.Table{ID: "types", Caption: c.T("console.countries.types"), Small: true, Columns: []block.Column{
-		{Key: "type", Title: c.T("console.partner.type")},
-		{Key: "pattern", Title: c.T("console.countries.patterns"), Mono: true},
-		{Key: "example", Title: c.T("console.countries.example"), Mono: true},
-		{Key: "checks", Title: c.T("console.countries.checks")},
-	}}
-	published, ok := place.World().Country(c.rules.Code)
-	if !ok {
-		return t
-	}
-	for i := range published.RegistrationTypes {
-		r := &published.RegistrationTypes[i]
-		kind := block.Cell{Text: r.Name}
-		if r.DescriptionKey != "" {
-			kind.Sub = c.T(r.DescriptionKey)
-		}
-		var checks []string
-		if r.CheckDigit != "" {
-			checks = append(checks, c.T("console.countries.check_digit"))
-		}
-		if r.LowConfidence {
-			checks = append(checks, c.T("console.countries.uncertain"))
-		}
-		if published.Greyed(r) {
-			checks = append(checks, c.T("console.countries.personal"))
-		}
-		t.Rows = append(t.Rows, block.Row{ID: r.Code, Name: r.Name, Cells: []block.Cell{
-			kind, {Text: r.Pattern.String()}, {Text: r.Example}, {Text: c.Labels(checks)},
-		}})
-	}
-	return t
 }

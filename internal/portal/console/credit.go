@@ -2,12 +2,9 @@ package console
 
 import (
 	"net/http"
-	"regexp"
-	"strings"
 
 	"comptoir/internal/fault"
 	"comptoir/internal/identity"
-	"comptoir/internal/lang"
 	"comptoir/internal/portal/block"
 	"comptoir/internal/portal/icon"
 	"comptoir/internal/portal/visit"
@@ -54,7 +51,7 @@ func changeCredit(v *visit.Visit) error {
 		return err
 	}
 	c := &creditForm{partnerFile: f, limit: v.Form("limit")}
-	_, err = visit.Do(v, identity.LimitCredit, identity.CreditChange{Tenant: f.Partner.Tenant, Limit: plainNumber(v.Printer, c.limit)})
+	_, err = visit.Do(v, identity.LimitCredit, identity.CreditChange{Tenant: f.Partner.Tenant, Limit: v.PlainNumber(c.limit)})
 	switch kind := fault.KindOf(err); {
 	case err == nil:
 		v.Toast(v.T("common.saved"))
@@ -64,23 +61,6 @@ func changeCredit(v *visit.Visit) error {
 	}
 	c.said.Refuse("limit", v.Sentence(err))
 	return v.ShowAs(http.StatusBadRequest, creditDialog(c, f.frame()))
-}
-
-// grouped are numbers whose digits commas group: "25,000.50".
-var grouped = regexp.MustCompile(`^\d{1,3}(,\d{3})+(\.\d*)?$`)
-
-// plainNumber is a number as readers of p write it, as money.Parse reads it: what
-// groups its digits goes, a decimal comma becomes a point. Anything else stays and
-// is refused there.
-func plainNumber(p *lang.Printer, typed string) string {
-	typed = strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "").Replace(typed)
-	switch {
-	case strings.Contains(p.Decimal("0.5"), ","):
-		return strings.Replace(typed, ",", ".", 1)
-	case grouped.MatchString(typed):
-		return strings.ReplaceAll(typed, ",", "")
-	}
-	return typed
 }
 
 // codeTable lists the validation codes that the partner was given.

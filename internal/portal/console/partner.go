@@ -36,6 +36,9 @@ func partnerPages() map[string]visit.Page {
 		"POST " + onePartner + "/edit":    edit,
 		"GET " + onePartner + "/credit":   askCredit,
 		"POST " + onePartner + "/credit":  changeCredit,
+
+		"GET " + onePartner + "/registrar":  askRegistrar,
+		"POST " + onePartner + "/registrar": changeRegistrar,
 	}
 }
 
@@ -136,6 +139,7 @@ func (f *partnerFile) commands() []block.Command {
 	}
 	if f.Partner.Status != identity.PartnerClosed {
 		all = append(all, block.Command{Label: f.T("common.edit"), Icon: icon.Edit, Href: partnerPath(f.Partner) + "/edit", Dialog: true, Reason: reason})
+		all = append(all, block.Command{Label: f.registrarVerb(), Icon: icon.Globe, Href: partnerPath(f.Partner) + "/registrar", Dialog: true, Reason: reason, Overflow: true})
 	}
 	return all
 }

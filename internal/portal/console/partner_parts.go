@@ -27,6 +27,7 @@ func (f *partnerFile) facts() []block.Fact {
 		{Term: f.T("console.partner.market"), Value: market(f.Visit, p.Market)},
 		{Term: f.T("console.partner.domains"), Value: strings.Join(domains, ", ")},
 		signed,
+		{Term: f.T("rules.registrar"), Value: ruleValue(f.Visit, p.Registrar), Hint: f.T("rules.registrar.hint")},
 		{Term: f.T("console.partner.enrolled"), Value: f.DateTime(p.EnrolledAt)},
 		{Term: f.T("console.enrol.language"), Value: f.language()},
 	}

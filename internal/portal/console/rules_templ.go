@@ -725,10 +725,18 @@ func countryPage(c *countryForm, f block.Frame) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = block.CardOf(c.Printer, block.Card{ID: "types-card", Title: c.T("console.countries.types")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var24), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = block.CardOf(c.Printer, block.Card{ID: "types-card", Title: c.T("console.countries.types"), Subtitle: c.T("rules.types.text")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var24), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, " ")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = changesCard(c.Visit, c.log).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
 			}
 			return nil
 		})

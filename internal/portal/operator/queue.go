@@ -7,7 +7,6 @@ import (
 	"comptoir/internal/fault"
 	"comptoir/internal/id"
 	"comptoir/internal/identity"
-	"comptoir/internal/place"
 	"comptoir/internal/portal/block"
 	"comptoir/internal/portal/icon"
 	"comptoir/internal/portal/visit"
@@ -225,17 +224,14 @@ func (l *listing) filters() []block.Filter {
 	for i, p := range l.partners {
 		partners[i] = block.Option{Value: string(p.Tenant), Label: p.Name}
 	}
-	var countries, causes []block.Option
-	for _, c := range place.World().Countries(l.Tag()) {
-		countries = append(countries, block.Option{Value: c.Code, Label: c.Name(l.Tag())})
-	}
+	var causes []block.Option
 	for _, c := range verification.Causes() {
 		causes = append(causes, block.Option{Value: string(c), Label: l.Cause(c)})
 	}
 	people := append([]block.Option{{Value: string(verification.Nobody), Label: l.T("verifyqueue.nobody")}}, reviewerOptions(l.reviewers)...)
 	return []block.Filter{
 		{Key: byPartner, Label: l.T("operator.column.partner"), Options: partners},
-		{Key: byCountry, Label: l.T("portal.country"), Options: countries},
+		{Key: byCountry, Label: l.T("portal.country"), Options: l.Countries()},
 		{Key: byCause, Label: l.T("operator.column.cause"), Options: causes},
 		{Key: byAssignee, Label: l.T("verifyqueue.column.assignee"), Options: people},
 	}

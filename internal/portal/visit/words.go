@@ -13,6 +13,7 @@ import (
 	"comptoir/internal/portal/block"
 	"comptoir/internal/portal/icon"
 	"comptoir/internal/relationship"
+	"comptoir/internal/rulebook"
 	"comptoir/internal/verification"
 )
 
@@ -108,6 +109,23 @@ func (v *Visit) Country(code string) string {
 		return c.Name(v.Tag())
 	}
 	return code
+}
+
+// Countries are the countries to choose from where records of the past are filtered,
+// or texts are written for who is there already: those that the operator offers, and
+// marked behind their name those that he switched off (portal V-8).
+func (v *Visit) Countries() []block.Option {
+	book := v.Kernel().Book()
+	offered := rulebook.Atlas(book)
+	var all []block.Option
+	for _, c := range rulebook.All(book).Countries(v.Tag()) {
+		o := block.Option{Value: c.Code, Label: c.Name(v.Tag())}
+		if _, ok := offered.Country(c.Code); !ok {
+			o.Label = v.T("rules.country.off", "Country", o.Label)
+		}
+		all = append(all, o)
+	}
+	return all
 }
 
 // Culture returns the name of a language with its country, "svenska (Finland)",

@@ -1,4 +1,4 @@
-package console
+package lang_test
 
 import (
 	"testing"
@@ -6,7 +6,7 @@ import (
 	"comptoir/internal/lang"
 )
 
-func TestAmountsAreTypedAsPeopleWriteThem(t *testing.T) {
+func TestNumbersAreReadAsPeopleTypeThem(t *testing.T) {
 	tests := []struct{ tag, typed, want string }{
 		{"en", "25000.5", "25000.5"},
 		{"en", "25,000.50", "25000.50"},
@@ -19,8 +19,14 @@ func TestAmountsAreTypedAsPeopleWriteThem(t *testing.T) {
 		{"fr", "", ""},
 	}
 	for _, tt := range tests {
-		if got := plainNumber(lang.For(tt.tag), tt.typed); got != tt.want {
+		if got := lang.For(tt.tag).PlainNumber(tt.typed); got != tt.want {
 			t.Errorf("%s: %q is read as %q, want %q", tt.tag, tt.typed, got, tt.want)
+		}
+	}
+	for _, tag := range []string{"en", "fr", "sv"} {
+		p := lang.For(tag)
+		if got := p.PlainNumber(p.Decimal("1234567.50")); got != "1234567.50" {
+			t.Errorf("%s: what it writes is read as %q", tag, got)
 		}
 	}
 }
