@@ -106,8 +106,11 @@ func (a *App) Close() error { return a.Kernel.DB.Close() }
 // Handler answers every request to the installation.
 func (a *App) Handler() http.Handler { return &a.edges }
 
-// Routes returns the route table of the REST API, for documentation and tests.
-func (a *App) Routes() []route.Route { return a.edges.api.Routes() }
+// Routes returns the route tables of the REST API and of the directory's interface,
+// for documentation and tests.
+func (a *App) Routes() []route.Route {
+	return slices.Concat(a.edges.api.Routes(), a.edges.graph.Routes())
+}
 
 // Pages lists the patterns of all pages: those of the portal, those on which
 // people sign in and look after how they do, and those that ask them about

@@ -73,8 +73,8 @@ func (h *house) watch(t *testing.T, a *actor, c call) *answer {
 func (h *house) ask(t *testing.T, a *actor, c call) *answer {
 	t.Helper()
 	headers := map[string]string{"Content-Type": "application/json"}
-	if a.token != "" {
-		headers["Authorization"] = "Bearer " + a.token
+	if token := a.tokenFor(c.path); token != "" {
+		headers["Authorization"] = "Bearer " + token
 	}
 	for name, value := range c.header {
 		headers[name] = value
@@ -139,10 +139,18 @@ func (h *house) refusal(a *actor, action policy.Action, write bool) *fault.Error
 // code returns the code of a REST refusal.
 func (got *answer) code() string {
 	var body struct {
-		Code any `json:"code"`
+		Code  any `json:"code"`
+		Error struct {
+			Inner struct {
+				Code string `json:"code"`
+			} `json:"innerError"`
+		} `json:"error"`
 	}
 	if err := json.Unmarshal([]byte(got.body), &body); err != nil {
 		return ""
+	}
+	if code := body.Error.Inner.Code; code != "" { // of the directory's interface
+		return code
 	}
 	return strings.TrimSuffix(fmt.Sprint(body.Code), ".0")
 }
@@ -203,8 +211,19 @@ func (h *house) visit(from string, b *browser, method, path string, form url.Val
 // passwords into it.
 const publicClient = "1950a258-227b-4e31-a9cf-717495945fc2"
 
-// resource is what tokens are asked for.
-const resource = "https://api.partnercenter.microsoft.com"
+// What tokens are asked for: the REST API, and the directory's interface.
+const (
+	resource  = "https://api.partnercenter.microsoft.com"
+	directory = "https://graph.microsoft.com"
+)
+
+// tokenFor is the token of a for a path.
+func (a *actor) tokenFor(path string) string {
+	if strings.HasPrefix(path, "/v1.0/") || strings.HasPrefix(path, "/beta/") {
+		return a.directory
+	}
+	return a.token
+}
 
 // signInAll signs everybody in, to the API and to the portal, as people and
 // programs do.
@@ -237,7 +256,11 @@ func (h *house) signIn(a *actor) (err error) {
 		form.Set("username", a.userName)
 		form.Set("password", demo.Password)
 	}
-	if a.token, err = h.tokenOf(a.address, string(a.org.tenant), form); err != nil || a.alone {
+	if a.token, err = h.tokenOf(a.address, string(a.org.tenant), form); err != nil {
+		return err
+	}
+	form.Set("resource", directory)
+	if a.directory, err = h.tokenOf(a.address, string(a.org.tenant), form); err != nil || a.alone {
 		return err
 	}
 	if _, err := h.visit(a.address, &a.browser, http.MethodGet, "/signin", nil); err != nil {

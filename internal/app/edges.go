@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"comptoir/internal/api/graph"
 	v1 "comptoir/internal/api/v1"
 	"comptoir/internal/demo"
 	"comptoir/internal/oauth"
@@ -19,6 +20,7 @@ import (
 type edges struct {
 	own    *http.ServeMux // health, readiness, metrics
 	api    *v1.API
+	graph  *graph.API
 	oauth  *oauth.Server
 	signin *signin.Site
 	portal http.Handler
@@ -41,6 +43,7 @@ func (a *App) wireEdges(ctx context.Context) error {
 	own.Handle("GET /metrics", metricsHandler(newMetrics(a.Kernel), a.options.MetricsToken))
 	a.edges = edges{
 		own: own, api: v1.New(a.Kernel, from, tokens.Authenticate(oauth.PartnerCenter)), oauth: tokens, signin: site,
+		graph:  graph.New(a.Kernel, from, tokens.Authenticate(oauth.Graph)),
 		portal: portal.New(portal.Config{Site: site.Visit(), Protect: site.Protect}),
 	}
 	return nil
@@ -56,6 +59,8 @@ func (e *edges) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch path := r.URL.Path; {
 	case e.api.Owns(path):
 		e.api.ServeHTTP(w, r)
+	case e.graph.Owns(path):
+		e.graph.ServeHTTP(w, r)
 	case e.signin.Owns(path):
 		e.signin.ServeHTTP(w, r)
 	case e.oauth.Owns(r):

@@ -32,12 +32,13 @@ type house struct {
 	orgs   []*org
 	actors []*actor
 	// secrets are what those with no business with an organisation must not read.
-	secrets secrets
-	specs   map[policy.Action]op.Spec // of all operations, by name
-	ran     []op.Observation          // by the request under way
-	factor  string                    // id of a second factor that somebody has begun to add
-	made    int                       // how many things were made, so that each has a name of its own
-	panel   id.App                    // an application that everybody may let in
+	secrets    secrets
+	specs      map[policy.Action]op.Spec // of all operations, by name
+	ran        []op.Observation          // by the request under way
+	factor     string                    // id of a second factor that somebody has begun to add
+	made       int                       // how many things were made, so that each has a name of its own
+	delegation delegation                // what partners have of delegated administration
+	panel      id.App                    // an application that everybody may let in
 }
 
 // org is one organisation.
@@ -71,10 +72,12 @@ type actor struct {
 	user     id.User
 	userName string
 	token    string
-	browser  browser
-	address  string
-	file     string // id of an import of his own, "" for none
-	round    string // id of a plan of agreements of his own, "" for none
+	// directory is his token for the directory's interface.
+	directory string
+	browser   browser
+	address   string
+	file      string // id of an import of his own, "" for none
+	round     string // id of a plan of agreements of his own, "" for none
 }
 
 func (a *actor) String() string { return a.name }

@@ -45,7 +45,7 @@ type sample struct {
 // target is what a request is about.
 type target struct {
 	what string
-	id   string // of the path parameter
+	id   string // of the path parameter; two are joined by a slash
 	own  bool   // the actor's organisation has business with it
 }
 
@@ -120,7 +120,11 @@ func (s sample) request(h *house, a *actor, rt route.Route, about target) call {
 	path := rt.Path
 	if begin := strings.IndexByte(path, '{'); begin >= 0 {
 		end := strings.IndexByte(path, '}')
-		path = path[:begin] + url.PathEscape(about.id) + path[end+1:]
+		first, second, _ := strings.Cut(about.id, "/")
+		path = path[:begin] + url.PathEscape(first) + path[end+1:]
+		if begin := strings.IndexByte(path, '{'); begin >= 0 {
+			path = path[:begin] + url.PathEscape(second)
+		}
 	}
 	c := call{method: rt.Method, path: path}
 	if s.query != "" {

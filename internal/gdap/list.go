@@ -194,3 +194,49 @@ func (c *course) from(q Query) ([]any, error) {
 	}
 	return []any{id}, nil
 }
+
+// Served is a customer at which the actor's organisation has an active
+// relationship.
+type Served struct {
+	Customer id.Tenant
+	Name     string // as the partner knows it
+}
+
+var (
+	served = db.SQL(`SELECT customer_id, MIN(customer_name) FROM gdap_relationships
+		WHERE partner_id = $1 AND customer_id > $2 AND status = 'active' GROUP BY customer_id ORDER BY customer_id LIMIT $3`)
+	servedOne = db.SQL(`SELECT customer_id, MIN(customer_name) FROM gdap_relationships
+		WHERE partner_id = $1 AND customer_id = $2 AND status = 'active' GROUP BY customer_id`)
+)
+
+func scanServed(row db.Row) (Served, error) {
+	var s Served
+	err := row.Scan(&s.Customer, &s.Name)
+	return s, err
+}
+
+// ServedQuery asks for customers behind After, at most Size.
+type ServedQuery struct {
+	After id.Tenant
+	Size  int // 1 to MaxPage
+}
+
+// ListServed returns the customers at which the actor's organisation has an
+// active relationship, by id.
+var ListServed = op.Define(op.Spec{Name: "gdap.served.list", Action: "gdap.view"},
+	func(ctx context.Context, u *op.Unit, q ServedQuery) ([]Served, error) {
+		return db.All(ctx, u.Tx, served, []any{u.Actor.Tenant, q.After, min(max(q.Size, 1), MaxPage)}, scanServed)
+	})
+
+// GetServed returns one of those customers, or refusal.NotFound.
+var GetServed = op.Define(op.Spec{Name: "gdap.served.get", Action: "gdap.view"},
+	func(ctx context.Context, u *op.Unit, customer id.Tenant) (Served, error) {
+		found, err := db.All(ctx, u.Tx, servedOne, []any{u.Actor.Tenant, customer}, scanServed)
+		if err == nil && len(found) == 0 {
+			err = refusal.NotFound
+		}
+		if err != nil {
+			return Served{}, err
+		}
+		return found[0], nil
+	})
