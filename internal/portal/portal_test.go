@@ -291,6 +291,33 @@ func TestTheNavigationShowsWhatOneMayOpen(t *testing.T) { // portal 0.1
 	w.reads("direct helpdesk-agent").get("/my-access").says("main", "Import customers", "It needs one of these roles")
 }
 
+// My access says in plain words what each part of the portal is for, and what each of
+// the reader's roles allows (P-22).
+func TestMyAccessExplainsItself(t *testing.T) {
+	w := newWorld(t)
+	w.staff()
+	w.buyer()
+	for who, says := range map[string]string{
+		"direct admin-agent":        "Does everything for customers",
+		"direct user-admin":         "Adds people to your organization",
+		"reseller helpdesk-agent":   "Helps customers",
+		"customer":                  "Decides for your organization",
+		"operator operator-admin":   "Runs the installation",
+		"operator operator-support": "changes nothing",
+	} {
+		p := w.reads(who).get("/my-access").is(http.StatusOK)
+		p.says("main", says)
+		for _, tile := range p.find(".tile") {
+			var b strings.Builder
+			writeText(&b, tile)
+			if words := strings.Fields(b.String()); len(words) < 6 {
+				t.Errorf("%s reads no more than %q", who, words)
+			}
+		}
+		w.readsIn(who, "fr").get("/my-access").is(http.StatusOK)
+	}
+}
+
 func TestTheHomePageCountsWhatNeedsDoing(t *testing.T) { // P-1
 	w := newWorld(t)
 	all := w.many("direct admin-agent", 9)

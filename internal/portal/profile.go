@@ -2,8 +2,10 @@ package portal
 
 import (
 	"net/http"
+	"strings"
 
 	"comptoir/internal/identity"
+	"comptoir/internal/policy"
 	"comptoir/internal/portal/block"
 	"comptoir/internal/portal/visit"
 )
@@ -40,6 +42,31 @@ func personFacts(v *visit.Visit, a identity.Access) []block.Fact {
 		{Term: v.T("portal.tenant_id"), Value: string(a.Tenant.ID), Mono: true, Copy: true},
 		{Term: v.T("portal.profile.roles"), Value: v.List(v.Roles())},
 	}
+}
+
+// reasoned says what a part of the portal is for as well as why it may not be opened.
+func reasoned(w visit.Workspace) string {
+	if w.Reason == "" {
+		return ""
+	}
+	return strings.TrimSpace(w.Text + " " + w.Reason)
+}
+
+// roleFacts say of each role of the reader what it allows.
+func roleFacts(v *visit.Visit) []block.Fact {
+	var facts []block.Fact
+	for role := policy.Role(1); role != 0 && role <= v.Actor.Roles; role <<= 1 {
+		if v.Actor.Roles&role == 0 {
+			continue
+		}
+		for _, key := range role.Keys() {
+			facts = append(facts, block.Fact{Term: v.T(key), Value: v.RoleText(role)})
+		}
+	}
+	if len(facts) == 0 {
+		facts = append(facts, block.Fact{Term: v.T("portal.profile.roles"), Value: v.T("rules.role.none")})
+	}
+	return facts
 }
 
 // languages are the choices of the reader; "" follows the browser.
@@ -96,7 +123,7 @@ func setPreference(v *visit.Visit) error {
 func accessTiles(v *visit.Visit) []block.Tile {
 	var tiles []block.Tile
 	for _, w := range v.Workspaces() {
-		tiles = append(tiles, block.Tile{Title: w.Label, Href: w.Href, Icon: w.Icon, Reason: w.Reason})
+		tiles = append(tiles, block.Tile{Title: w.Label, Text: w.Text, Href: w.Href, Icon: w.Icon, Reason: reasoned(w)})
 	}
 	return tiles
 }

@@ -263,7 +263,7 @@ func accessBody(v *visit.Visit, a identity.Access) templ.Component {
 }
 
 func accessFacts(v *visit.Visit, a identity.Access) []block.Fact {
-	facts := []block.Fact{{Term: v.T("portal.profile.roles"), Value: v.List(v.Roles())}}
+	facts := roleFacts(v)
 	if types := v.OrgTypes(a.Org); len(types) > 0 {
 		facts = append(facts, block.Fact{Term: v.T("portal.access.types"), Value: v.List(types)})
 	}

@@ -82,7 +82,9 @@ var places = slices.Concat([]entry{
 // Workspace is a part of the portal, for My access and the search.
 type Workspace struct {
 	Label, Href string
-	Icon        icon.Name
+	// Text says in a sentence what one does there.
+	Text string
+	Icon icon.Name
 	// Reason says why the reader may not open it, "" when he may.
 	Reason string
 }
@@ -95,7 +97,7 @@ func (v *Visit) Workspaces() []Workspace {
 		if p.kind != v.Actor.Kind {
 			continue
 		}
-		w := Workspace{Label: p.label(v), Href: string(p.area), Icon: p.icon}
+		w := Workspace{Label: p.label(v), Href: string(p.area), Text: v.AreaText(p.area), Icon: p.icon}
 		if p.action != "" {
 			w.Reason = v.Reason(p.action, p.write)
 		}
