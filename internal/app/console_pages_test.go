@@ -18,6 +18,7 @@ var (
 	enrolling  = row{"partner.enrol", true}
 	looking    = row{"organization.view", false}
 	correcting = row{"organization.correct", true}
+	merging    = row{"organization.merge", true}
 	seeing     = row{"setting.view", false}
 	setting    = row{"setting.update", true}
 	staffing   = row{"partner.user.update", true}
@@ -56,6 +57,10 @@ var consolePages = map[string][]page{
 	"POST /operator/countries/{id}/types/{type}": {{kind: policy.Operator, rows: []row{setting}, targets: idTypes, form: trying}},
 	"GET /operator/partners/{id}/registrar":      {{kind: policy.Operator, rows: []row{enrolling}, targets: partnerFiles}},
 	"POST /operator/partners/{id}/registrar":     {{kind: policy.Operator, rows: []row{enrolling}, targets: partnerFiles, form: nothingTyped}},
+
+	"GET /operator/organizations/duplicates":  {{kind: policy.Operator, rows: []row{merging}}, {kind: policy.Operator, rows: []row{merging}, query: byName}},
+	"GET /operator/organizations/{id}/merge":  {{kind: policy.Operator, rows: []row{merging}, targets: everyCustomer}},
+	"POST /operator/organizations/{id}/merge": {{kind: policy.Operator, rows: []row{merging}, targets: everyCustomer, form: nothingTyped, ok: []int{http.StatusBadRequest}}},
 
 	"GET /operator/name-rules":             {{kind: policy.Operator, rows: []row{seeing}, query: trying}},
 	"GET /operator/name-rules/{id}":        {{kind: policy.Operator, rows: []row{setting}, targets: rulesOfNames}},
@@ -196,3 +201,6 @@ func rulesOfNames(*house, *actor) []target {
 func trying(*house, *actor, target) url.Values {
 	return url.Values{"go": {"test"}, "try-postal": {payload}, "what": {"company"}, "text": {payload}}
 }
+
+// byName looks for duplicates by their names.
+func byName(*house, *actor, target) url.Values { return url.Values{"by": {"name"}} }

@@ -10,6 +10,7 @@ import (
 	"comptoir/internal/gdap"
 	"comptoir/internal/identity"
 	"comptoir/internal/job"
+	"comptoir/internal/notice"
 	"comptoir/internal/relationship"
 )
 
@@ -21,6 +22,7 @@ const jobSlots = 4
 func (a *App) wireFeatures() {
 	a.Kernel.Link = relationship.Link
 	gdap.OnChange(customer.FollowDelegation)
+	customer.OnMerge(notice.Move)
 	a.Kernel.Ask = ask
 	a.Kernel.TXT = txt
 	a.Workers = job.NewWorkers(a.Kernel, jobSlots)

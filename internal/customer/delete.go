@@ -92,15 +92,26 @@ func deleteAll(ctx context.Context, u *op.Unit, customer id.Tenant) error {
 	return identity.PurgeTenant(ctx, u, customer)
 }
 
-// dropRelation removes one relation with what finds and counts it.
+// dropRelation removes one relation with what finds and counts it, and what the
+// partner keeps beside it.
 func dropRelation(ctx context.Context, u *op.Unit, r relationship.Relation) error {
-	var c Customer
-	var at times
-	var tags string
-	if err := u.QueryRow(ctx, byKind, []any{r.Partner, r.Customer, r.Kind}, c.fields(&at, &tags)...); err != nil {
+	for _, s := range ofRelation {
+		if _, err := u.Exec(ctx, s, r.Partner, r.Customer); err != nil {
+			return err
+		}
+	}
+	if err := verification.Forget(ctx, u, verification.Account{Partner: r.Partner, Customer: r.Customer}); err != nil {
 		return err
 	}
-	c.finish(at, tags)
+	return dropRow(ctx, u, r)
+}
+
+// dropRow removes one relation with what finds and counts it.
+func dropRow(ctx context.Context, u *op.Unit, r relationship.Relation) error {
+	c, err := findKind(ctx, u.Tx, r.Partner, r.Customer, r.Kind)
+	if err != nil {
+		return err
+	}
 	words, _ := newTags(c.Tags)
 	if err := c.retag(ctx, u, words, nil); err != nil {
 		return err
@@ -111,14 +122,6 @@ func dropRelation(ctx context.Context, u *op.Unit, r relationship.Relation) erro
 		}
 	}
 	if _, err := u.Exec(ctx, deleteRelation, c.Partner, c.ID, c.Kind); err != nil {
-		return err
-	}
-	for _, s := range ofRelation {
-		if _, err := u.Exec(ctx, s, c.Partner, c.ID); err != nil {
-			return err
-		}
-	}
-	if err := verification.Forget(ctx, u, verification.Account{Partner: c.Partner, Customer: c.ID}); err != nil {
 		return err
 	}
 	w := newWriter(u, seller{}, 0)

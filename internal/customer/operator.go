@@ -95,26 +95,32 @@ type File struct {
 	Tenant    identity.Tenant // under its live name (rule C32)
 	Domains   []identity.Domain
 	Relations []Customer // as each partner knows it
+	End       identity.End
 }
 
 // InspectFile returns the organisation of a customer with the relations of
 // all partners. It refuses tenants of another kind with refusal.NotFound.
 var InspectFile = op.Define(op.Spec{Name: "organization.inspect", Action: "organization.view"},
-	func(ctx context.Context, u *op.Unit, tenant id.Tenant) (File, error) {
-		var o File
-		var err error
-		if o.Tenant, err = identity.TenantByID(ctx, u.Tx, tenant); err != nil {
-			return o, err
-		}
-		if o.Tenant.Kind != identity.CustomerTenant {
-			return File{}, refusal.NotFound
-		}
-		if o.Domains, err = identity.Domains(ctx, u.Tx, tenant); err != nil {
-			return o, err
-		}
-		o.Relations, err = customersIn(ctx, u.Tx, ofCustomer, tenant)
+	func(ctx context.Context, u *op.Unit, tenant id.Tenant) (File, error) { return fileOf(ctx, u, tenant) })
+
+func fileOf(ctx context.Context, u *op.Unit, tenant id.Tenant) (File, error) {
+	var o File
+	var err error
+	if o.Tenant, err = identity.TenantByID(ctx, u.Tx, tenant); err != nil {
 		return o, err
-	})
+	}
+	if o.Tenant.Kind != identity.CustomerTenant {
+		return File{}, refusal.NotFound
+	}
+	if o.End, err = identity.EndOf(ctx, u.Tx, tenant); err != nil {
+		return o, err
+	}
+	if o.Domains, err = identity.Domains(ctx, u.Tx, tenant); err != nil {
+		return o, err
+	}
+	o.Relations, err = customersIn(ctx, u.Tx, ofCustomer, tenant)
+	return o, err
+}
 
 // Correction is the input of CorrectSnapshot.
 type Correction struct {

@@ -71,14 +71,29 @@ func (c *Customer) finish(t times, tags string) {
 	c.Tags = tagList(tags)
 }
 
-// find returns the customer as partner knows it, or refusal.NotFound.
+// findKind returns the customer as partner knows it in one relation, or
+// refusal.NotFound.
+func findKind(ctx context.Context, t *db.Tx, partner, customer id.Tenant, kind relationship.Kind) (Customer, error) {
+	var c Customer
+	var at times
+	var tags string
+	found, err := t.Found(ctx, byKind, []any{partner, customer, kind}, c.fields(&at, &tags)...)
+	if err == nil && !found {
+		err = refusal.NotFound
+	}
+	c.finish(at, tags)
+	return c, err
+}
+
+// find returns the customer as partner knows it, or refusal.NotFound; ErrMerged when
+// it is part of another one that the partner knows.
 func find(ctx context.Context, t *db.Tx, partner, customer id.Tenant) (Customer, error) {
 	var c Customer
 	var at times
 	var tags string
 	found, err := t.Found(ctx, byID, []any{partner, customer}, c.fields(&at, &tags)...)
 	if err == nil && !found {
-		err = refusal.NotFound
+		err = gone(ctx, t, partner, customer)
 	}
 	c.finish(at, tags)
 	return c, err

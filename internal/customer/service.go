@@ -61,6 +61,13 @@ func snapshot(ctx context.Context, t *db.Tx, customer id.Tenant) (Customer, erro
 	if tenant.Kind != identity.CustomerTenant {
 		return Customer{}, refusal.RF09
 	}
+	end, err := identity.EndOf(ctx, t, customer)
+	if err == nil && !end.At.IsZero() {
+		err = identity.ErrTenantEnded
+	}
+	if err != nil {
+		return Customer{}, err
+	}
 	c := Customer{ID: customer, Status: verification.None, OriginalName: tenant.Name, Domain: tenant.DefaultDomain}
 	c.Billing.CompanyName, c.Billing.Address.Country = tenant.Name, tenant.Country
 	return c, nil
@@ -100,7 +107,7 @@ func FollowDelegation(ctx context.Context, u *op.Unit, partner, customer id.Tena
 
 // endService removes a relation that does not sell, and tells the partner's log.
 func endService(ctx context.Context, u *op.Unit, r relationship.Relation) error {
-	if err := dropRelation(ctx, u, r); err != nil {
+	if err := dropRow(ctx, u, r); err != nil {
 		return err
 	}
 	c := Customer{Partner: r.Partner, ID: r.Customer, Kind: r.Kind, OriginalName: r.OriginalName}

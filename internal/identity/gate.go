@@ -172,10 +172,18 @@ func (g *Gate) Person(ctx context.Context, tenant id.Tenant, user id.User) (Pers
 
 var resolveTenant = op.Define(op.Spec{Name: "identity.resolve.tenant", Action: "identity.resolve"},
 	func(ctx context.Context, u *op.Unit, in string) (Tenant, error) {
-		if guid, ok := id.Parse(in); ok {
-			return TenantByID(ctx, u.Tx, id.Tenant(guid))
+		guid, ok := id.Parse(in)
+		if !ok {
+			return TenantByDomain(ctx, u.Tx, in)
 		}
-		return TenantByDomain(ctx, u.Tx, in)
+		end, err := EndOf(ctx, u.Tx, id.Tenant(guid))
+		if err == nil && !end.At.IsZero() {
+			err = ErrTenantUnknown
+		}
+		if err != nil {
+			return Tenant{}, err
+		}
+		return TenantByID(ctx, u.Tx, id.Tenant(guid))
 	})
 
 // Tenant returns the organisation with an id or a domain, or ErrTenantUnknown.

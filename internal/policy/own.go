@@ -26,6 +26,7 @@ var own = []Row{
 	Row{Action: "partner.list", Ref: "own"}.operator("O", "O", "O"),
 	Row{Action: "organization.view", Ref: "own"}.operator("O", "O", "O"),
 	Row{Action: "organization.correct", Ref: "own"}.operator("O", "-", "-"),
+	Row{Action: "organization.merge", Ref: "own"}.operator("O", "-", "-"),
 	Row{Action: "organization.import", Ref: "own"}.operator("O", "-", "-"),
 	Row{Action: "partner.group.view", Ref: "own", Orgs: AllOrgs, App: true}.partner("O", "O", "-", "O", "O", "O").operator("O", "O", "O"),
 	Row{Action: "partner.group.update", Ref: "own", Orgs: AllOrgs}.partner("O", "O", "-", "-", "-", "-").operator("O", "-", "-"),

@@ -35,3 +35,44 @@ func TestTheOperatorLooksUpAndCorrectsCustomers(t *testing.T) {
 	}
 	agent.get("/operator/organizations").is(http.StatusNotFound)
 }
+
+// The operator finds organisations that are there twice, compares them, chooses
+// which one stays, and makes them one (V-5).
+func TestTheOperatorMergesDuplicates(t *testing.T) {
+	w := newWorld(t)
+	w.staff()
+	stays := w.add("direct admin-agent", newCustomer("Fromagerie du Vercors SARL", "vercors"))
+	twice := newCustomer("Fromagerie du Vercors SARL", "vercors2")
+	twice.Distinct = true
+	ends := w.add("provider admin-agent", twice)
+	r := w.reads("operator operator-admin")
+	r.get("/operator/organizations").says(".commands", "Find duplicates")
+	r.get("/operator/organizations/duplicates").says("#duplicates", "No duplicates here")
+	r.get("/operator/organizations/duplicates?by=name").says("#duplicates", stays.Domain, ends.Domain, "Compare with Fromagerie du Vercors SARL")
+
+	path := "/operator/organizations/" + string(stays.ID) + "/merge"
+	r.get("/operator/organizations/"+string(stays.ID)).says(".commands", "Merge with a duplicate")
+	r.get(path).says("main", "Which organization is the same one?")
+	r.get(path+"?with=nobody").says("main", "No customer has this tenant ID")
+	r.get(path+"?with="+string(stays.ID)).says("main", "cannot be merged with itself")
+	page := r.get(path + "?with=" + string(ends.ID)).is(http.StatusOK)
+	page.says("#sides", stays.Domain, ends.Domain, "Atelier Nuage SAS (Cloud Reseller)", "Nordmolnet Distribution AB (Cloud Reseller)")
+	page.says("#plan", "Nordmolnet Distribution AB", "Moves to the one that stays")
+	if swap := page.attr(`a[href="/operator/organizations/`+string(ends.ID)+`/merge?with=`+string(stays.ID)+`"]`, "href"); swap == "" {
+		t.Error("the two cannot be swapped")
+	}
+	form := page.form("#merge")
+	r.post(path, form).is(http.StatusBadRequest).says(".summary", "Give the reason", "Type the name")
+	form.Set("reason", "Added twice.")
+	form.Set("typed", "Fromagerie du Vercors SARL")
+	r.post(path, with(form, "seen", "stale")).is(http.StatusConflict).says("main", "has changed since you looked")
+	r.follow(r.post(path, form)).says("#relations", "Atelier Nuage SAS", "Nordmolnet Distribution AB")
+	r.get("/operator/organizations/"+string(ends.ID)).says("main", "This organization has ended", "Open that one")
+	agent := w.reads("provider admin-agent")
+	agent.follow(agent.get("/customers/"+string(ends.ID)+"/account")).says("main", "Fromagerie du Vercors SARL", ends.Domain)
+	agent.get("/settings/activity-log").says("main", "Customers merged")
+	for _, who := range []string{"operator operator-reviewer", "operator operator-support"} {
+		w.reads(who).get(path).is(http.StatusForbidden)
+	}
+	agent.get(path).is(http.StatusNotFound)
+}

@@ -15,6 +15,10 @@ func (w *world) consoleScenes() []scene {
 	do(w, identity.VetPartner, w.actor(chief), identity.Vetting{
 		Tenant: applicant.Tenant, Step: identity.VettingEmail, State: identity.VettingAccepted, Note: "Answered from the address.",
 	})
+	stays, twice := w.add("direct admin-agent", newCustomer("Brasserie du Vieux-Port SARL", "vieuxport")), newCustomer("Brasserie du Vieux-Port SARL", "vieuxport2")
+	twice.Distinct = true
+	ends := w.add("provider admin-agent", twice)
+	merge := "/operator/organizations/" + string(stays.ID) + "/merge"
 	path := "/operator/partners/" + string(applicant.Tenant)
 	return []scene{
 		{"partners", chief, "/operator/partners", nil},
@@ -30,6 +34,9 @@ func (w *world) consoleScenes() []scene {
 		{"roles-one", chief, "/operator/roles/customer.add", nil},
 		{"roles-try", chief, "/operator/roles/try?type=indirect-reseller&roles=sales-agent", nil},
 		{"organizations", chief, "/operator/organizations?q=con", nil},
+		{"organization-merge", chief, merge + "?with=" + string(ends.ID), nil},
+		{"organization-merge-whom", chief, merge, nil},
+		{"organization-duplicates", chief, "/operator/organizations/duplicates?by=name", nil},
 		{"countries", chief, "/operator/countries", nil},
 		{"country", chief, "/operator/countries/PL", nil},
 		{"id-type", chief, "/operator/countries/PL/types/TIN", nil},

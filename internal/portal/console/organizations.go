@@ -63,6 +63,7 @@ func organizations(v *visit.Visit) error {
 	frame.Subtitle = v.T("console.organizations.subtitle")
 	frame.Commands = block.CommandBar{Table: "organizations", Commands: []block.Command{
 		{Label: v.T("customers.import"), Icon: icon.Upload, Href: visit.ImportPath, Reason: v.Reason("organization.import", true)},
+		{Label: v.T("console.duplicates.title"), Icon: icon.Search, Href: duplicatesPath, Reason: v.Reason("organization.merge", true)},
 	}}
 	return v.Show(organizationsPage(f, frame))
 }
@@ -123,16 +124,23 @@ func openOrganization(v *visit.Visit) (*organizationFile, error) {
 	if !ok {
 		return nil, refusal.NotFound
 	}
-	o := &organizationFile{Visit: v, names: map[id.Tenant]string{}, corrects: v.May("organization.correct", true)}
+	o := &organizationFile{Visit: v, corrects: v.May("organization.correct", true)}
 	var err error
 	if o.File, err = visit.Do(v, customer.InspectFile, id.Tenant(tenant)); err != nil {
 		return nil, err
 	}
-	partners, err := visit.Do(v, identity.FindPartners, identity.PartnerQuery{})
-	for _, p := range partners {
-		o.names[p.Tenant] = p.Name
-	}
+	o.names, err = partnerNames(v)
 	return o, err
+}
+
+// partnerNames are what all partners are called.
+func partnerNames(v *visit.Visit) (map[id.Tenant]string, error) {
+	partners, err := visit.Do(v, identity.FindPartners, identity.PartnerQuery{})
+	names := make(map[id.Tenant]string, len(partners))
+	for _, p := range partners {
+		names[p.Tenant] = p.Name
+	}
+	return names, err
 }
 
 func organization(v *visit.Visit) error {
@@ -147,6 +155,16 @@ func (o *organizationFile) frame() block.Frame {
 	f := o.Frame(o.Tenant.Name, visit.Organizations)
 	f.Breadcrumb = append(f.Breadcrumb, block.Link{Label: o.T("console.organizations.title"), Href: visit.OrganizationsPath})
 	f.Subtitle = o.T("console.organizations.live")
+	if !o.End.At.IsZero() {
+		f.Messages = append(f.Messages, block.Message{
+			Tone: block.Warning, Title: o.T("console.merge.ended"), Text: o.T("console.merge.ended_text", "At", o.End.At),
+			Links: []block.Link{{Label: o.T("console.merge.ended_link"), Href: organizationPath(o.End.Into)}},
+		})
+		return f
+	}
+	f.Commands = block.CommandBar{Commands: []block.Command{
+		{Label: o.T("console.merge.title"), Icon: icon.Organization, Href: mergePath(o.Tenant.ID, ""), Reason: o.Reason("organization.merge", true)},
+	}}
 	return f
 }
 

@@ -1,6 +1,8 @@
 package customers
 
 import (
+	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -49,6 +51,10 @@ func open(v *visit.Visit) error {
 // sell to it shows who that is, and what is missing (rule A6).
 func show(v *visit.Visit) error {
 	a, err := readAccount(v)
+	if errors.Is(err, customer.ErrMerged) { // an old address leads on
+		v.Toast(v.Sentence(err))
+		return v.Redirect(visit.AccountPath(id.Tenant(fmt.Sprint(fault.All(err)[0].Args["Into"]))))
+	}
 	if err != nil {
 		return err
 	}

@@ -21,6 +21,7 @@ var operations = map[string]string{
 	"delete_customer":                                   "settings.operation.delete_customer",
 	"extend_relationship":                               "settings.operation.extend_relationship",
 	"remove_partner_customer_relationship":              "settings.operation.remove_partner_customer_relationship",
+	"merge_customer":                                    "settings.operation.merge_customer",
 	"add_service_relationship":                          "settings.operation.add_service_relationship",
 	"remove_service_relationship":                       "settings.operation.remove_service_relationship",
 	"create_partner_relationship":                       "settings.operation.create_partner_relationship",
