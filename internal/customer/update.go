@@ -167,13 +167,17 @@ func (c Customer) same(other Customer) bool {
 	return c.Billing == other.Billing && c.Registration == other.Registration
 }
 
+const profileColumns = `version = $4, name = $5, registration_type = $6, registration_text = $7, contact_first = $8,
+	contact_last = $9, email = $10, culture = $11, language = $12, address_first = $13, address_middle = $14, address_last = $15,
+	address_email = $16, line1 = $17, line2 = $18, line3 = $19, district = $20, city = $21, state = $22, region = $23, postal_code = $24,
+	phone = $25, changed_at = $26, status_at = $27
+	WHERE partner_id = $1 AND customer_id = $2 AND kind = $3 AND version = $28 AND status = $29`
+
 var (
 	byKind        = db.SQL(`SELECT ` + columns + ` FROM customers c WHERE c.partner_id = $1 AND c.customer_id = $2 AND c.kind = $3`)
-	updateProfile = db.SQL(`UPDATE customers SET version = $4, name = $5, registration_type = $6, registration_text = $7, contact_first = $8,
-		contact_last = $9, email = $10, culture = $11, language = $12, address_first = $13, address_middle = $14, address_last = $15,
-		address_email = $16, line1 = $17, line2 = $18, line3 = $19, district = $20, city = $21, state = $22, region = $23, postal_code = $24,
-		phone = $25, changed_at = $26, status_at = $27
-		WHERE partner_id = $1 AND customer_id = $2 AND kind = $3 AND version = $28 AND status = $29`)
+	updateProfile = db.SQL(`UPDATE customers SET ` + profileColumns)
+	// Many changes leave the status as it is, and its index need not be written.
+	updateAccount = db.SQL(`UPDATE customers SET status = $30, ` + profileColumns)
 	// Most changes leave the keys as they are, and their indexes need not be written.
 	updateKeys = db.SQL(`UPDATE customers SET name_key = $4, words = $5, registration_id = $6, registration_hash = $7, entity_hash = $8
 		WHERE partner_id = $1 AND customer_id = $2 AND kind = $3`)
@@ -182,14 +186,16 @@ var (
 // replace writes c in place of old, in the relation of its reseller as well, and
 // tells the log (rule C34).
 func (c Customer) replace(ctx context.Context, u *op.Unit, old Customer, p *profile) error {
-	if err := old.keepOrganization(ctx, u); err != nil {
+	keys := func() rowKeys {
+		return rowKeys{
+			registration: registrationKey{c.Country(), p.registration.Value},
+			entity:       newEntityKey(c.Country(), c.Billing.Address.PostalCode, c.OriginalName),
+		}
+	}
+	if err := c.overwrite(ctx, u, old, keys); err != nil { // first, as it tells whether all is as it was
 		return err
 	}
-	keys := rowKeys{
-		registration: registrationKey{c.Country(), p.registration.Value},
-		entity:       newEntityKey(c.Country(), c.Billing.Address.PostalCode, c.OriginalName),
-	}
-	if err := c.overwrite(ctx, u, old, keys); err != nil {
+	if err := old.keepOrganization(ctx, u); err != nil {
 		return err
 	}
 	if err := c.recordChange(ctx, u, old); err != nil {
@@ -208,17 +214,25 @@ func (c Customer) replace(ctx context.Context, u *op.Unit, old Customer, p *prof
 	before.finish(at, tags)
 	after := before.with(p)
 	after.Version, after.ChangedAt, after.Status, after.StatusAt = c.Version, c.ChangedAt, c.Status, c.StatusAt
-	return after.overwrite(ctx, u, before, rowKeys{})
+	return after.overwrite(ctx, u, before, func() rowKeys { return rowKeys{} })
 }
 
 // overwrite writes the profile and the status of c in place of those of old, and
-// what finds it. It returns op.ErrOvertaken when they are no longer those of old.
-func (c Customer) overwrite(ctx context.Context, u *op.Unit, old Customer, k rowKeys) error {
+// what finds it, for which it asks keys. It returns op.ErrOvertaken when they are
+// no longer those of old.
+func (c Customer) overwrite(ctx context.Context, u *op.Unit, old Customer, keys func() rowKeys) error {
 	b, a := c.Billing, c.Billing.Address
-	n, err := u.Exec(ctx, updateProfile, c.Partner, c.ID, c.Kind, c.Version, b.CompanyName, c.Registration.Type, c.Registration.ID, b.FirstName,
+	args := []any{
+		c.Partner, c.ID, c.Kind, c.Version, b.CompanyName, c.Registration.Type, c.Registration.ID, b.FirstName,
 		b.LastName, b.Email, b.Culture, b.Language, a.FirstName, a.MiddleName, a.LastName, a.EmailAddress, a.AddressLine1, a.AddressLine2,
 		a.AddressLine3, a.District, a.City, a.State, a.Region, a.PostalCode, a.PhoneNumber, db.Micros(c.ChangedAt),
-		db.Micros(c.StatusAt), old.Version, old.Status)
+		db.Micros(c.StatusAt), old.Version, old.Status,
+	}
+	update := updateProfile
+	if c.Status != old.Status {
+		update, args = updateAccount, append(args, c.Status)
+	}
+	n, err := u.Exec(ctx, update, args...)
 	if err != nil {
 		return err
 	}
@@ -226,15 +240,14 @@ func (c Customer) overwrite(ctx context.Context, u *op.Unit, old Customer, k row
 		return op.ErrOvertaken
 	}
 	if c.Status != old.Status {
-		was := relationship.Relation{Partner: c.Partner, Customer: c.ID, Kind: c.Kind, Status: string(old.Status)}
-		if err := was.SetStatus(ctx, u, string(c.Status), c.StatusAt); err != nil {
+		if err := relationship.CountStatus(ctx, u, c.Partner, string(old.Status), string(c.Status)); err != nil {
 			return err
 		}
 	}
 	if c.foundLike(old) {
 		return nil
 	}
-	return c.overwriteKeys(ctx, u.Tx, old, k)
+	return c.overwriteKeys(ctx, u.Tx, old, keys())
 }
 
 // overwriteKeys writes what finds c in place of what found old.

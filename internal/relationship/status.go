@@ -55,10 +55,16 @@ func (r Relation) SetStatus(ctx context.Context, u *op.Unit, status string, at t
 	if _, err := u.Exec(ctx, setStatus, r.Partner, r.Customer, r.Kind, db.Micros(at), status); err != nil {
 		return err
 	}
-	if err := u.Count(ctx, r.Partner, ByStatus.Counter(r.Status), -1); err != nil {
+	return CountStatus(ctx, u, r.Partner, r.Status, status)
+}
+
+// CountStatus counts that an account of partner has another status, for whoever
+// writes the row himself.
+func CountStatus(ctx context.Context, u *op.Unit, partner id.Tenant, was, is string) error {
+	if err := u.Count(ctx, partner, ByStatus.Counter(was), -1); err != nil {
 		return err
 	}
-	return u.Count(ctx, r.Partner, ByStatus.Counter(status), 1)
+	return u.Count(ctx, partner, ByStatus.Counter(is), 1)
 }
 
 // billed returns the relation in which partner has a billing account of its own
