@@ -293,6 +293,7 @@ func TestTheOperatorImportsForAllPartners(t *testing.T) {
 	}
 	kept.says("#preview tr:nth-child(1)", "Would be created")
 	kept.says("#preview tr:nth-child(2)", "Refused", "No partner is known as “nobody.example”")
+	r.post(kept.path, with(kept.form("#mapping"), "go", "ask")).says("#ask", "Make 1 relationship?", "1 row")
 	r.follow(r.post(kept.path, with(kept.form("#mapping"), "go", "start")))
 	w.work()
 	r.get(kept.path).says("main", "Done", "Created 1", "Refused 1")

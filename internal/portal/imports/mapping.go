@@ -46,7 +46,8 @@ var defaulted = []importer.Field{
 
 // placingRows are those that only the operator's imports have, before the others.
 var placingRows = [][]importer.Field{
-	{importer.Partner, importer.Relation},
+	{importer.Partner},
+	{importer.Relation},
 	{importer.Provider, importer.Customer},
 }
 

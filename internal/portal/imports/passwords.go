@@ -98,6 +98,9 @@ func (o *one) question() string {
 	if o.prospect.Summary.Created == 0 {
 		return o.T("importpage.ask.none")
 	}
+	if o.placing() {
+		return o.N("importpage.ask.placing", o.prospect.Summary.Created)
+	}
 	return o.N("importpage.ask.title", o.prospect.Summary.Created)
 }
 
