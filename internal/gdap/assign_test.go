@@ -4,7 +4,9 @@ import (
 	"context"
 	"slices"
 	"testing"
+	"time"
 
+	"comptoir/internal/clock"
 	"comptoir/internal/db"
 	"comptoir/internal/db/dbtest"
 	"comptoir/internal/gdap"
@@ -136,6 +138,7 @@ func TestAnAssignmentIsChangedAndEnds(t *testing.T) { // F8, 21.4
 		if got := w.held(tove); !slices.Equal(got, []string{"User Administrator"}) {
 			t.Errorf("after the operation: %v", got)
 		}
+		w.k.Clock = clock.Fixed(opening.Add(time.Second)) // operations are listed by their time
 		late := do(w, gdap.Reassign, ada, gdap.Reassignment{AssignmentRef: ref, Roles: want.Roles})
 		do(w, gdap.Unassign, ada, ref)
 		w.runDue()

@@ -85,8 +85,9 @@ func (w *worker) work(ctx context.Context, importID string) error {
 
 // content returns the file from its beginning.
 func (w *worker) content(ctx context.Context) io.Reader {
-	return &chunkReader{chunks: w.imp.chunks, piece: func(number int64) ([]byte, error) {
-		return readPieceForJob.Do(ctx, w.long.Kernel, w.long.Actor(), piece{w.imp.Partner, w.imp.ID, number})
+	kernel, actor, imp := w.long.Kernel, w.long.Actor(), w.imp // what the job saves meanwhile is none of the reader's
+	return &chunkReader{chunks: imp.chunks, piece: func(number int64) ([]byte, error) {
+		return readPieceForJob.Do(ctx, kernel, actor, piece{imp.Partner, imp.ID, number})
 	}}
 }
 
