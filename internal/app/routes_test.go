@@ -78,6 +78,7 @@ var samples = map[string]sample{
 	"checkDomain":             {action: "customer.domain.check", targets: domains},
 	"checkDomainAvailability": {action: "customer.domain.check", targets: prefixes},
 
+	"getRelationshipRequest":    {action: "relationship.invite", may: []string{"800039", "900149", "900124"}},
 	"listPartnerRelationships":  {action: "customer.list", query: "relationship_type=IsIndirectCloudSolutionProviderOf"},
 	"listCustomerRelationships": {action: "customer.account.view", may: []string{"1002"}}, // relationship.ErrProvidersOnly
 

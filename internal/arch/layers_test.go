@@ -47,6 +47,7 @@ var house = []struct {
 
 	{"internal/notice", feature},
 	{"internal/importer", feature},
+	{"internal/invitation", feature},
 	{"internal/invoice", feature},
 	{"internal/cost", feature},
 	{"internal/order", feature},

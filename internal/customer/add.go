@@ -13,6 +13,7 @@ import (
 	"comptoir/internal/op"
 	"comptoir/internal/refusal"
 	"comptoir/internal/relationship"
+	"comptoir/internal/verification"
 )
 
 // sandboxLimit is how many customers a partner of a sandbox may have; 0 is no limit.
@@ -135,6 +136,8 @@ type draft struct {
 	reseller    *seller
 	attestation *agreement.Attestation
 	tags        []tag
+	// cause is why the account is verified, "" for a new customer.
+	cause verification.Cause
 }
 
 // registration returns the key of the registration id of d.

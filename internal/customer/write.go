@@ -1,6 +1,7 @@
 package customer
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -119,7 +120,7 @@ func (w *writer) set(ctx context.Context, d *draft, c Customer) error {
 	u := w.u
 	err := verification.Open(ctx, u, verification.Opening{
 		Partner: c.Partner, Customer: c.ID, CustomerName: c.OriginalName, Country: c.Country(),
-		Cause: verification.CauseNew, Findings: d.profile.findings,
+		Cause: cmp.Or(d.cause, verification.CauseNew), Findings: d.profile.findings,
 	})
 	if err != nil {
 		return err

@@ -1,6 +1,8 @@
 package notice
 
 import (
+	"cmp"
+
 	"comptoir/internal/lang"
 	"comptoir/internal/place"
 )
@@ -125,8 +127,20 @@ var rows = []Row{
 	},
 	{
 		Kind: "relationship.accepted", Number: "N2", Event: "reseller-relationship-accepted-by-customer", Category: Relationships, Tone: Success,
-		To: []audience{submitter, adminAgents}, Mail: true, Waits: true,
+		To: []audience{submitter, adminAgents}, Mail: true,
 		Title: "notice.relationship.accepted", Path: accountPage, Link: "notice.link.account", Facts: customerFacts,
+	},
+	{
+		Kind: "relationship.accepted_indirect", Number: "N2", Event: "indirect-reseller-relationship-accepted-by-customer", Category: Relationships, Tone: Success,
+		To: []audience{submitter, adminAgents}, Mail: true,
+		Title: "notice.relationship.accepted", Path: accountPage, Link: "notice.link.account", Facts: customerFacts,
+	},
+	{
+		Kind: "relationship.declined", Number: "N2", Event: "relationship-declined", Category: Relationships, Tone: Warning,
+		To: []audience{submitter, adminAgents}, Mail: true,
+		Title: "notice.relationship.declined", Text: "notice.relationship.declined_text",
+		Words: func(_ *lang.Printer, f Facts) []any { return []any{"Reason", cmp.Or(f["Reason"], "–")} },
+		Path:  customersList, Link: "notice.link.open", Facts: customerFacts,
 	},
 	{
 		Kind: "relationship.removed", Number: "N5", Event: "relationship-removed", Category: Relationships,

@@ -61,6 +61,8 @@ var stories = []struct {
 	{"qualification.approved", "N8", happening{qualification.EventDecided, qualification.Notice{By: submitted, Qualification: qualification.Education, Vetting: qualification.Approved}, "rita"}, "The special qualification of Östra Bageriet AB is approved", []string{"gunnar", "helge", "sara"}, []string{"gunnar sv", "helge sv", "sara fr"}, "Specialkvalifikationen"},
 	{"qualification.denied", "N8", happening{qualification.EventDecided, qualification.Notice{By: submitted, Qualification: qualification.Education, Vetting: qualification.Denied, Reason: "Ingen skola"}, "rita"}, "The special qualification of Östra Bageriet AB is denied", []string{"gunnar", "helge", "sara"}, []string{"gunnar sv", "helge sv", "sara fr"}, "Orsak: Ingen skola."},
 	{"relationship.accepted", "N2", happening{"reseller-relationship-accepted-by-customer", facts{"By": submitted}, ""}, "Östra Bageriet AB has accepted your relationship request", []string{"gunnar", "helge"}, []string{"gunnar sv", "helge sv"}, "har godkänt er relationsbegäran"},
+	{"relationship.accepted_indirect", "N2", happening{"indirect-reseller-relationship-accepted-by-customer", facts{"By": submitted}, ""}, "Östra Bageriet AB has accepted your relationship request", []string{"gunnar", "helge"}, []string{"gunnar sv", "helge sv"}, "har godkänt er relationsbegäran"},
+	{"relationship.declined", "N2", happening{"relationship-declined", facts{"By": submitted, "Reason": "Vi har en partner."}, ""}, "Östra Bageriet AB has declined your relationship request", []string{"gunnar", "helge"}, []string{"gunnar sv", "helge sv"}, "Orsak: Vi har en partner."},
 	{"relationship.removed", "N5", happening{"relationship-removed", nil, "sara"}, "The relationship with Östra Bageriet AB was removed by sara@nordmolnet.example", []string{"gunnar", "sara"}, nil, ""},
 	{"partnership.accepted", "N4", happening{"partnership-accepted", facts{"Reseller": "Skånes IT-partner AB"}, ""}, "Skånes IT-partner AB has accepted the partnership", []string{"gunnar"}, []string{"gunnar sv"}, "har godkänt partnerskapet"},
 	{"delegation.approved", "N10", happening{"granular-admin-relationship-approved", facts{"PartnerName": "Nordmolnet AB"}, ""}, "Östra Bageriet AB has approved your admin relationship", []string{"gunnar"}, []string{"admin sv", "carla en", "gunnar sv"}, "har godkänt er administratörsrelation"},
@@ -294,7 +296,7 @@ func TestAContactWithoutAddressStopsNothing(t *testing.T) {
 
 func TestCategoriesAreThoseOfTheReader(t *testing.T) {
 	for kind, want := range map[policy.Kind][]notice.Category{
-		policy.Partner:  {notice.Account, notice.Requests, notice.Verification, notice.Agreements, notice.Qualification, notice.Delegation},
+		policy.Partner:  {notice.Account, notice.Requests, notice.Verification, notice.Agreements, notice.Qualification, notice.Relationships, notice.Delegation},
 		policy.Customer: {notice.Account, notice.Delegation},
 		policy.Operator: {notice.Account},
 	} {

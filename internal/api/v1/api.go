@@ -42,6 +42,7 @@ func New(k *op.Kernel, o origin.Origin, authenticate func(*http.Request) (op.Act
 	a.qualificationRoutes()
 	a.domainRoutes()
 	a.partnerRoutes()
+	a.invitationRoutes()
 	a.profileRoutes()
 	a.agreementRoutes()
 	a.agreementDocumentRoutes()

@@ -361,3 +361,24 @@ func TestACustomerWithoutQualification(t *testing.T) { // section 12, Q37
 		t.Errorf("qualification %s", got)
 	}
 }
+
+func TestTheLinkOfARelationshipRequest(t *testing.T) { // E9, S4.11
+	w := newWorld(t)
+	const at = "/v1/customers/relationshiprequests"
+	provider, reseller := string(w.actors["provider"].Tenant), string(w.actors["reseller"].Tenant)
+	var got, joint wire.RelationshipRequest
+	w.get("direct", at+"?dualRoleIndirectRelationship=false").want(200).into(&got)
+	if !strings.Contains(got.URL, "/Adminportal/Home?invType=ResellerRelationship&partnerId="+string(w.actors["direct"].Tenant)+"&msppId=0&DAP=false#/BillingAccounts/partner-invitation") {
+		t.Errorf("own: %s", got.URL)
+	}
+	w.get("provider", at+"?indirectResellerId="+reseller).want(200).into(&got)
+	w.get("reseller", at+"?INDIRECTCLOUDSOLUTIONPROVIDERID="+provider).want(200).into(&joint)
+	if got != joint || !strings.Contains(got.URL, "indirectCSPId="+provider) {
+		t.Errorf("joint: %s and %s", got.URL, joint.URL)
+	}
+	w.get("direct", at+"?indirectResellerId="+reseller).refused(403, "1002")
+	w.get("provider", at+"?indirectResellerId=x").refused(400, "2000")
+	w.get("provider", at+"?indirectResellerId=0d6f3a0e-22c1-4d0f-9d0a-6c6a0f8f8f01").refused(400, "2000")
+	w.get("provider", at+"?dualRoleIndirectRelationship=perhaps").refused(400, "2000")
+	w.get("provider-app", at).refused(403, "900329")
+}

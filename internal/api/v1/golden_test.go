@@ -163,6 +163,8 @@ func TestAnswersAreThoseOfTheGoldenFiles(t *testing.T) {
 	w.send(request{as: "provider", method: http.MethodPatch, target: "/v1/relationships"}).golden("refused_method")
 	w.send(request{as: "provider", method: http.MethodPost, target: "/v1/customers", body: `{}`}).golden("refused_creation")
 	w.send(request{as: "provider", method: http.MethodPost, target: "/v1/customers", body: strings.Replace(fjallbageri, `"companyProfile":{`, `"companyProfile":{"organizationRegistrationNumber":"!!",`, 1)}).golden("refused_registration")
+	w.get("provider", "/v1/customers/relationshiprequests").golden("relationship_request")
+	w.get("reseller", "/v1/customers/relationshiprequests?dualRoleIndirectRelationship=false&indirectCloudSolutionProviderId="+string(w.actors["provider"].Tenant)).golden("relationship_request_joint")
 }
 
 // Every route is visited, so that no golden file is missing.

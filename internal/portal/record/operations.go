@@ -75,6 +75,7 @@ var operations = map[string]string{
 	"verification_resubmitted":                          "settings.operation.verification_resubmitted",
 	"create_relationship_request":                       "settings.operation.create_relationship_request",
 	"withdraw_relationship_request":                     "settings.operation.withdraw_relationship_request",
+	"accept_relationship_request":                       "settings.operation.accept_relationship_request",
 	"decline_relationship_request":                      "settings.operation.decline_relationship_request",
 	"update_cost_policy":                                "settings.operation.update_cost_policy",
 	"export_data":                                       "settings.operation.export_data",

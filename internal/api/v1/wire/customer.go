@@ -176,3 +176,9 @@ type PartnerRelationship struct {
 	Location         string     `json:"location,omitempty"`
 	Attributes       Attributes `json:"attributes"`
 }
+
+// RelationshipRequest is the link that asks a customer for a reseller relationship.
+type RelationshipRequest struct {
+	URL        string     `json:"url"`
+	Attributes Attributes `json:"attributes"`
+}

@@ -1,0 +1,204 @@
+package invitation
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"comptoir/internal/fault"
+	"comptoir/internal/id"
+	"comptoir/internal/identity"
+	"comptoir/internal/lang"
+	"comptoir/internal/naming"
+	"comptoir/internal/op"
+	"comptoir/internal/policy"
+	"comptoir/internal/refusal"
+	"comptoir/internal/relationship"
+)
+
+// Asking is who asks for a relation, and perhaps whom.
+type Asking struct {
+	Provider id.Tenant // for a joint invitation
+	Customer id.Tenant // the customer of the list that was chosen; "" for anybody
+}
+
+// Outline is what a message is made of.
+type Outline struct {
+	Link      Link // with a new token
+	Partner   identity.Partner
+	Provider  identity.Partner   // of a joint invitation
+	Providers []identity.Partner // those whom an indirect reseller may choose
+	Customer  string             // the name of the customer that was chosen
+}
+
+// Begin returns what the message of a new invitation is made of (rule E2). It
+// keeps nothing. A partner that may not take up new business is refused (RF-06,
+// RF-43), a provider that the reseller does not work with with
+// relationship.ErrNotProvider, a customer of somebody else as not found, and one
+// that the partner sells to already with ErrConnected.
+var Begin = op.Define(op.Spec{Name: "invitation.begin", Action: "relationship.invite"}, begin)
+
+// BeginJoint is Begin for a reseller together with a provider (rule E6).
+var BeginJoint = op.Define(op.Spec{Name: "invitation.begin.joint", Action: "relationship.invite.joint"}, begin)
+
+func begin(ctx context.Context, u *op.Unit, in Asking) (Outline, error) {
+	p, err := inviter(ctx, u)
+	if err != nil {
+		return Outline{}, err
+	}
+	o := Outline{Partner: p, Link: ownLink(p)}
+	o.Link.Provider, o.Link.Token = in.Provider, NewToken()
+	if p.Types&policy.IndirectReseller != 0 {
+		if o.Providers, err = providersOf(ctx, u, p.Tenant); err != nil {
+			return Outline{}, err
+		}
+	}
+	if in.Provider != "" {
+		i := slices.IndexFunc(o.Providers, func(p identity.Partner) bool { return p.Tenant == in.Provider })
+		if i < 0 {
+			return Outline{}, relationship.ErrNotProvider
+		}
+		o.Provider = o.Providers[i]
+	}
+	o.Customer, err = chosen(ctx, u, in)
+	return o, err
+}
+
+// providersOf returns the providers that a reseller works with.
+func providersOf(ctx context.Context, u *op.Unit, reseller id.Tenant) ([]identity.Partner, error) {
+	all, err := relationship.ProvidersOf(ctx, u.Tx, reseller)
+	if err != nil {
+		return nil, err
+	}
+	var found []identity.Partner
+	for _, a := range all {
+		p, known, err := identity.PartnerOf(ctx, u.Tx, a.Provider)
+		if err != nil {
+			return nil, err
+		}
+		if known {
+			found = append(found, p)
+		}
+	}
+	return found, nil
+}
+
+// inviter returns the partner of the actor, who must be able to take up new
+// business (rule A7).
+func inviter(ctx context.Context, u *op.Unit) (identity.Partner, error) {
+	p, found, err := identity.PartnerOf(ctx, u.Tx, u.Actor.Tenant)
+	if err == nil && !found {
+		err = identity.ErrPartnerNotEnrolled
+	}
+	if err != nil {
+		return p, err
+	}
+	return p, p.MaySell()
+}
+
+// chosen returns the name of the customer that in names, which must be in the list
+// of the actor's organization without being sold to.
+func chosen(ctx context.Context, u *op.Unit, in Asking) (string, error) {
+	if in.Customer == "" {
+		return "", nil
+	}
+	known, err := relationship.Between(ctx, u.Tx, u.Actor.Tenant, in.Customer)
+	switch {
+	case err != nil:
+		return "", err
+	case len(known) == 0:
+		return "", refusal.NotFound
+	case slices.ContainsFunc(known, func(r relationship.Relation) bool {
+		return r.Kind.Sells() && (in.Provider == "" || r.Provider == in.Provider)
+	}):
+		return "", ErrConnected
+	}
+	return known[0].OriginalName, nil
+}
+
+// New is a message that is done (rule E3). Base is the address of the
+// installation, with which the link in Message begins.
+type New struct {
+	Asking
+	Token, Base string
+	Recipient   Recipient
+	Source      Source
+	Language    string
+	Delegated   bool
+	Message     string
+}
+
+// Make keeps an invitation whose message the partner is about to send itself. A
+// message without its link is RF-22; beside that it refuses what Begin refuses.
+var Make = op.Define(op.Spec{Name: "invitation.make", Action: "relationship.invite", Write: true}, makeInvitation)
+
+// MakeJoint is Make for a reseller together with a provider (rule E6).
+var MakeJoint = op.Define(op.Spec{Name: "invitation.make.joint", Action: "relationship.invite.joint", Write: true}, makeInvitation)
+
+// The longest members of an invitation, in bytes.
+const (
+	recipientMax = 320
+	messageMax   = 16 << 10
+)
+
+func makeInvitation(ctx context.Context, u *op.Unit, in New) (Invitation, error) {
+	o, err := begin(ctx, u, in.Asking)
+	if err != nil {
+		return Invitation{}, err
+	}
+	o.Link.Token = in.Token
+	if err := in.check(o.Link); err != nil {
+		return Invitation{}, err
+	}
+	i := Invitation{
+		Partner: u.Actor.Tenant, ID: u.NewID(), Token: in.Token, Provider: in.Provider, Customer: in.Customer, Name: o.Customer,
+		Recipient: in.Recipient, Source: in.Source, Language: in.Language, Delegated: in.Delegated, Message: in.Message, State: Open,
+		By: u.Actor.User, ByName: u.Actor.UserName, CreatedAt: u.Now, ExpiresAt: u.Now.Add(Lifetime),
+	}
+	if _, taken, err := find(ctx, u, byToken, in.Token); err != nil || taken {
+		if err == nil {
+			err = refusal.RF22.On("message")
+		}
+		return Invitation{}, err
+	}
+	if err := i.insert(ctx, u); err != nil {
+		return Invitation{}, err
+	}
+	return i, i.log(ctx, u, "create_relationship_request")
+}
+
+// check brings in into the form that is kept, and returns all that is wrong.
+func (in *New) check(l Link) error {
+	var faults fault.List
+	in.Recipient.Name, in.Recipient.Email = naming.Trim(in.Recipient.Name), naming.Trim(in.Recipient.Email)
+	in.Message = strings.ReplaceAll(in.Message, "\r\n", "\n")
+	if len(in.Recipient.Name) > recipientMax || !naming.Printable(in.Recipient.Name) {
+		faults.Add(refusal.Property.On("recipientName").With("Name", "recipientName"))
+	}
+	if in.Recipient.Email != "" && !naming.ValidEmail(in.Recipient.Email) {
+		faults.Add(refusal.Property.On("recipientEmail").With("Name", "recipientEmail"))
+	}
+	if in.Source != "" && !slices.Contains(Sources(), in.Source) {
+		faults.Add(refusal.Property.On("source").With("Name", "source"))
+	}
+	if !slices.Contains(lang.Tags(), in.Language) {
+		faults.Add(identity.ErrLanguage.On("language"))
+	}
+	if !isToken(in.Token) || !within(in.Message, l.URL(in.Base)) {
+		faults.Add(refusal.RF22.On("message"))
+	} else if len(in.Message) > messageMax {
+		faults.Add(refusal.Property.On("message").With("Name", "message"))
+	}
+	return faults.Err()
+}
+
+// Words returns the message of an invitation in a language (rule E2): url is its
+// link. The partner may change them.
+func (o Outline) Words(language, recipient, url string) (subject, text string) {
+	p := lang.For(language)
+	subject = p.T("invitation.message.subject", "Partner", o.Partner.Name)
+	if o.Provider.Tenant == "" {
+		return subject, p.T("invitation.message.own", "Partner", o.Partner.Name, "Recipient", recipient, "Link", url)
+	}
+	return subject, p.T("invitation.message.joint", "Partner", o.Partner.Name, "Provider", o.Provider.Name, "Recipient", recipient, "Link", url)
+}
