@@ -62,6 +62,10 @@ var consolePages = map[string][]page{
 	"GET /operator/organizations/{id}/merge":  {{kind: policy.Operator, rows: []row{merging}, targets: everyCustomer}},
 	"POST /operator/organizations/{id}/merge": {{kind: policy.Operator, rows: []row{merging}, targets: everyCustomer, form: nothingTyped, ok: []int{http.StatusBadRequest}}},
 
+	"GET /operator/help":       {{kind: policy.Operator, rows: []row{readingTexts}}},
+	"GET /operator/help/edit":  {{kind: policy.Operator, rows: []row{readingTexts}, query: everyPage}},
+	"POST /operator/help/edit": {{kind: policy.Operator, rows: []row{writingTexts}, query: everyPage, form: nothingTyped}},
+
 	"GET /operator/name-rules":             {{kind: policy.Operator, rows: []row{seeing}, query: trying}},
 	"GET /operator/name-rules/{id}":        {{kind: policy.Operator, rows: []row{setting}, targets: rulesOfNames}},
 	"POST /operator/name-rules/{id}":       {{kind: policy.Operator, rows: []row{setting}, targets: rulesOfNames, form: trying, ok: []int{http.StatusBadRequest}}},
@@ -183,6 +187,9 @@ func badMatrix(*house, *actor, target) url.Values {
 func trial(*house, *actor, target) url.Values {
 	return url.Values{"type": {"direct-bill"}, "roles": {"sales-agent"}}
 }
+
+// everyPage is the help panel of all pages.
+func everyPage(*house, *actor, target) url.Values { return url.Values{"page": {"*"}} }
 
 // idTypes are a kind of registration id, and one that there is not.
 func idTypes(*house, *actor) []target {

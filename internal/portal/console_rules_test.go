@@ -216,3 +216,29 @@ func TestRegistrarsAreNamedInTheConsole(t *testing.T) {
 	s.get(path + "/registrar").is(http.StatusForbidden)
 	s.post(path+"/registrar", url.Values{"registrar": {"yes"}}).is(http.StatusForbidden)
 }
+
+// The operator's links stand in the help panels, in the reader's language (V-10).
+func TestHelpLinksAreEditedInTheConsole(t *testing.T) {
+	w := newWorld(t)
+	w.staff()
+	r := w.reads("operator operator-admin")
+	r.get("/operator/messages").says("main", "Help links")
+	r.get("/operator/help").says("#help-links", "Every page", "Import customers", "Partners")
+	const path = "/operator/help/edit?page=/customers"
+	form := with(r.get(path).form("#help-links"), "link-0-address", "https://learn.example/start", "link-0-en", "Our training", "link-0-fr", "Notre formation", "link-0-sv", "Vår utbildning")
+	r.post(path, with(form, "link-0-address", "javascript:alert(1)", "link-0-sv", "")).is(http.StatusBadRequest).says(".summary", "https://", "every language")
+	r.follow(r.post(path, form)).says("#help-links", "Our training")
+	for lang, says := range map[string]string{"en": "Our training", "fr": "Notre formation", "sv": "Vår utbildning"} {
+		p := w.readsIn("direct admin-agent", lang).get("/customers")
+		p.says("#help", says)
+		if got := p.attr("#help a[target=_blank]", "href"); got != "https://learn.example/start" {
+			t.Errorf("%s leads to %s", says, got)
+		}
+	}
+	w.reads("direct admin-agent").get("/imports").hides("main", "Our training")
+	r.follow(r.post(path, url.Values{})).hides("#help-links", "Our training")
+	r.get("/operator/help/edit?page=/nothing").is(http.StatusNotFound)
+	s := w.reads("operator operator-support")
+	s.get(path).is(http.StatusOK)
+	s.post(path, form).is(http.StatusForbidden)
+}

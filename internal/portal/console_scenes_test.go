@@ -41,6 +41,8 @@ func (w *world) consoleScenes() []scene {
 		{"country", chief, "/operator/countries/PL", nil},
 		{"id-type", chief, "/operator/countries/PL/types/TIN", nil},
 		{"partner-registrar", chief, path + "/registrar", nil},
+		{"help-links", chief, "/operator/help", nil},
+		{"help-edit", chief, "/operator/help/edit?page=/customers", nil},
 		{"names", chief, "/operator/name-rules?what=company&text=ABC", nil},
 		{"words", chief, "/operator/name-rules/lists/top-level-domains", nil},
 		{"partner-credit", chief, path + "/credit", nil},

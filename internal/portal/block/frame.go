@@ -1,6 +1,8 @@
 package block
 
 import (
+	"slices"
+
 	"github.com/a-h/templ"
 
 	"comptoir/internal/lang"
@@ -29,7 +31,9 @@ type Frame struct {
 	Bell       Bell
 	Settings   string // address of the settings gear; empty hides it
 	Help       Help
-	Profile    Profile
+	// HelpLinks stand in the help panel behind what the page says there itself.
+	HelpLinks []Link
+	Profile   Profile
 	// CSRF is the token of the reader's session, for the forms of the frame.
 	CSRF string
 	// Preferences receives the profile menu's choices: form values "theme",
@@ -112,6 +116,12 @@ type Help struct {
 }
 
 func (h Help) empty() bool { return h.Title == "" && len(h.Text) == 0 }
+
+// helps reports whether there is anything in the help panel.
+func (f Frame) helps() bool { return !f.Help.empty() || len(f.HelpLinks) > 0 }
+
+// learnMore are the links of the help panel: the page's own, then the operator's.
+func (f Frame) learnMore() []Link { return slices.Concat(f.Help.LearnMore, f.HelpLinks) }
 
 // Pane is the details pane at the right of a list.
 type Pane struct {

@@ -352,7 +352,7 @@ func FrameOf(p *lang.Printer, f Frame) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if !f.Help.empty() {
+			if f.helps() {
 				templ_7745c5c3_Err = helpPanel(p, f).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -659,7 +659,7 @@ func header(p *lang.Printer, f Frame) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if !f.Help.empty() {
+		if f.helps() {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 55, "<button type=\"button\" class=\"btn quiet icon-only\" popovertarget=\"help\" aria-label=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

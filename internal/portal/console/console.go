@@ -16,7 +16,7 @@ import (
 // Pages lists the pages of the package by their pattern.
 func Pages() map[string]visit.Page {
 	all := map[string]visit.Page{}
-	for _, part := range []map[string]visit.Page{partnerPages(), organizationPages(), mergePages(), peoplePages(), countryPages(), namePages(), rolePages(), settingPages()} {
+	for _, part := range []map[string]visit.Page{partnerPages(), organizationPages(), mergePages(), peoplePages(), countryPages(), namePages(), rolePages(), settingPages(), helpPages()} {
 		for pattern, page := range part {
 			all[pattern] = operatorOnly(page)
 		}

@@ -11,6 +11,7 @@ import (
 	"comptoir/internal/notice"
 	"comptoir/internal/policy"
 	"comptoir/internal/portal/block"
+	"comptoir/internal/portal/icon"
 	"comptoir/internal/portal/visit"
 	"comptoir/internal/refusal"
 )
@@ -57,6 +58,7 @@ func list(v *visit.Visit) error {
 	}
 	f := v.Frame(v.T("messages.title"), visit.Messages)
 	f.Subtitle, f.Help = v.T("messages.subtitle"), help(v)
+	f.Commands = block.CommandBar{Commands: []block.Command{{Label: v.T("rules.help.title"), Icon: icon.Link, Href: visit.HelpPath}}}
 	return v.Show(listPage(o, f))
 }
 

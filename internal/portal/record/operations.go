@@ -111,6 +111,7 @@ var operations = map[string]string{
 	"delete_security_group":                             "settings.operation.delete_security_group",
 	"add_group_member":                                  "settings.operation.add_group_member",
 	"remove_group_member":                               "settings.operation.remove_group_member",
+	"update_help_links":                                 "settings.operation.update_help_links",
 	"start_agreement_round":                             "settings.operation.start_agreement_round",
 	"end_agreement_round":                               "settings.operation.end_agreement_round",
 	"start_customer_import":                             "settings.operation.start_customer_import",

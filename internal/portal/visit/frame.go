@@ -7,6 +7,7 @@ import (
 	"comptoir/internal/policy"
 	"comptoir/internal/portal/block"
 	"comptoir/internal/portal/icon"
+	"comptoir/internal/rulebook"
 )
 
 // The addresses that the frame leads to.
@@ -89,6 +90,32 @@ type Workspace struct {
 	Reason string
 }
 
+// Place is a page of the navigation, of anybody's.
+type Place struct {
+	Area  Area
+	Label string
+	Kind  policy.Kind // whose it is; Nobody for everybody's
+}
+
+// Places lists the whole navigation, for who writes about it.
+func (v *Visit) Places() []Place {
+	all := make([]Place, len(places))
+	for i, p := range places {
+		all[i] = Place{p.area, p.label(v), p.kind}
+	}
+	return all
+}
+
+// helpLinks are the links that the operator put into the help panel of an area
+// (portal V-10).
+func (v *Visit) helpLinks(area Area) []block.Link {
+	var all []block.Link
+	for _, l := range rulebook.Help(v.Kernel().Book(), string(area)) {
+		all = append(all, block.Link{Label: l.Name(v.Tag()), Href: l.Address, External: l.Outside()})
+	}
+	return all
+}
+
 // Workspaces lists the parts of the portal that organisations of the reader's
 // kind have.
 func (v *Visit) Workspaces() []Workspace {
@@ -135,6 +162,7 @@ func (v *Visit) Frame(title string, area Area) block.Frame {
 		CSRF:        v.CSRF(),
 		Preferences: PreferencesPath,
 		Here:        v.Here(),
+		HelpLinks:   v.helpLinks(area),
 	}
 	if v.Actor.Kind == policy.Partner {
 		f.Settings = AccountSettingsPath

@@ -17,6 +17,7 @@ const (
 	NoticePanelPath   = NotificationsPath + "/panel"
 	MailPath          = "/operator/mail"
 	MessagesPath      = "/operator/messages"
+	HelpPath          = "/operator/help"
 )
 
 // The areas of these pages.
