@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"comptoir/internal/fault"
+	"comptoir/internal/id"
 	"comptoir/internal/identity"
 	"comptoir/internal/op"
 	"comptoir/internal/refusal"
@@ -317,4 +318,18 @@ var OwnList = op.Define(op.Spec{Name: "own.gdap.list", Action: "own.partner.view
 			}
 		}
 		return shown, nil
+	})
+
+// AskedCustomer returns whom a relationship is bound to, for the command line of a
+// sandbox; refusal.RF24 when there is none, or it is bound to nobody.
+var AskedCustomer = op.Define(op.Spec{Name: "gdap.asked_customer", Action: "job.run"},
+	func(ctx context.Context, u *op.Unit, relationship string) (id.Tenant, error) {
+		r, err := byID(ctx, u.Tx, relationship)
+		if err != nil && fault.KindOf(err) != fault.NotFound {
+			return "", err
+		}
+		if err != nil || r.Customer == "" {
+			return "", refusal.RF24
+		}
+		return r.Customer, nil
 	})
