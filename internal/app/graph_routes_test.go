@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/url"
 	"testing"
 
 	"comptoir/internal/db"
@@ -187,3 +188,19 @@ func TestATokenForOneInterfaceIsNoneForTheOther(t *testing.T) {
 		}
 	}
 }
+
+// offerTargets are a relationship that binds each customer, and none.
+func offerTargets(h *house, a *actor) []target {
+	all := []target{{"nobody's", "nothing", false}}
+	for _, o := range h.orgs {
+		if o.kind != policy.Customer {
+			continue
+		}
+		for _, r := range must(h, gdap.OwnList, o.system(), struct{}{})[:1] {
+			all = append(all, target{"a relationship of " + o.key, r.ID, a.org == o})
+		}
+	}
+	return all
+}
+
+func approving(*house, *actor, target) url.Values { return url.Values{"answer": {"approve"}} }

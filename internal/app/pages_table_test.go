@@ -130,6 +130,9 @@ var pages = map[string][]page{
 	"GET /admin/agreement/document": {{kind: policy.Customer, rows: []row{{"own.agreement.accept", false}}, query: shippedText}},
 	"POST /admin/agreement":         {{kind: policy.Customer, rows: []row{{"own.agreement.accept", true}}, form: acceptance, ok: []int{http.StatusConflict}}},
 
+	"GET /admin/gdap/{id}":  {{kind: policy.Customer, rows: []row{{"own.partner.view", false}}, targets: offerTargets, elsewhere: []int{http.StatusForbidden, http.StatusNotFound}}},
+	"POST /admin/gdap/{id}": {{kind: policy.Customer, rows: []row{{"own.gdap.decide", true}}, targets: offerTargets, form: approving, ok: []int{http.StatusConflict}, elsewhere: []int{http.StatusForbidden, http.StatusNotFound}}},
+
 	"GET /operator/agreements":                 {{kind: policy.Operator, rows: []row{{"agreement.template.view", false}}}},
 	"GET /operator/agreements/new":             {{kind: policy.Operator, rows: []row{{"agreement.template.update", true}}}},
 	"POST /operator/agreements":                {{kind: policy.Operator, rows: []row{{"agreement.template.update", true}}, file: true, ok: []int{http.StatusBadRequest}}},

@@ -2,6 +2,7 @@ package gdap
 
 import (
 	"context"
+	"time"
 
 	"comptoir/internal/fault"
 	"comptoir/internal/id"
@@ -168,11 +169,14 @@ type Decision struct{ Relationship string }
 
 // OwnApprove is the approval of all roles by the actor's organisation, a customer
 // (rule F6): the relationship is active from then on. It refuses with RF-23,
-// RF-24 and ErrStatus.
+// RF-24, ErrStatus and identity.ErrFactorToAccept (rule A12).
 var OwnApprove = op.Define(op.Spec{Name: "own.gdap.approve", Action: "own.gdap.decide", Write: true},
 	func(ctx context.Context, u *op.Unit, in Decision) (Relationship, error) {
 		r, err := ownRelationship(ctx, u, in.Relationship)
 		if err != nil {
+			return r, err
+		}
+		if err := identity.ProvedFactor(u); err != nil {
 			return r, err
 		}
 		if err := r.known(ctx, u); err != nil {
@@ -297,10 +301,31 @@ func (r Relationship) setAutoExtend(ctx context.Context, u *op.Unit, to string) 
 	return r, r.record(ctx, u, "granular_admin_relationship_auto_extend_switched", old)
 }
 
+// Offer is a relationship as the customer who is asked, or bound, sees it.
+type Offer struct {
+	Relationship
+	PartnerName string
+	// Until when it may be answered, and when it ends if it is approved now; zero
+	// when it waits for nothing.
+	AnswerBy, EndIfApproved time.Time
+}
+
 // OwnGet returns a relationship as the customer who is asked, or bound, sees it.
 var OwnGet = op.Define(op.Spec{Name: "own.gdap.get", Action: "own.partner.view"},
-	func(ctx context.Context, u *op.Unit, in Decision) (Relationship, error) {
-		return ownRelationship(ctx, u, in.Relationship)
+	func(ctx context.Context, u *op.Unit, in Decision) (Offer, error) {
+		r, err := ownRelationship(ctx, u, in.Relationship)
+		if err != nil {
+			return Offer{}, err
+		}
+		partner, err := identity.TenantByID(ctx, u.Tx, r.Partner)
+		if err != nil {
+			return Offer{}, err
+		}
+		o := Offer{Relationship: r, PartnerName: partner.Name}
+		if r.Status == ApprovalPending {
+			o.AnswerBy, o.EndIfApproved = r.nextAt, u.Now.Add(time.Duration(r.Days())*day)
+		}
+		return o, nil
 	})
 
 // OwnList returns the relationships that bind the actor's organisation, a

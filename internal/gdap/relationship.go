@@ -173,15 +173,15 @@ func (r *Relationship) enter(e Event, now time.Time) ([]Status, error) {
 	case r.Status == ApprovalPending:
 		r.LockedAt = now
 	case r.Status == Active:
-		r.ActivatedAt, r.EndsAt = now, now.Add(time.Duration(r.days())*day)
+		r.ActivatedAt, r.EndsAt = now, now.Add(time.Duration(r.Days())*day)
 	case r.Status.Over():
 		r.EndedAt, r.ConsentDue = now, false
 	}
 	return path, nil
 }
 
-// days returns how long r lasts. What is stored was checked.
-func (r Relationship) days() int {
+// Days returns how many days r lasts. What is stored was checked.
+func (r Relationship) Days() int {
 	days, err := ParseDuration(r.Duration)
 	if err != nil {
 		return maxDays

@@ -2,6 +2,7 @@ package portal
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 
 	"comptoir/internal/portal/visit"
@@ -43,16 +44,24 @@ func leadOldAdmin(site *visit.Site) http.Handler {
 }
 
 // oldPages are the pages that the older customer portal names in the member "ref"
-// of its address (K-5).
+// of its address (K-5), in lower case.
 var oldPages = map[string]string{"/billingaccounts/agreement": visit.AgreementPath}
+
+// oldOffer begins the pages of requests for admin roles there (rule F2); their id
+// follows.
+const oldOffer = "/partners/invitation/granularadminrelationships/"
 
 // oldAddress leads from an old path to one of ours.
 type oldAddress struct{ path, to string }
 
 func (o oldAddress) redirect(w http.ResponseWriter, r *http.Request) {
 	to := strings.ReplaceAll(o.to, "{id}", strings.ToLower(r.PathValue("id")))
-	if ref := oldPages[strings.ToLower(r.URL.Query().Get("ref"))]; ref != "" {
+	asked := strings.ToLower(r.URL.Query().Get("ref"))
+	if ref := oldPages[asked]; ref != "" {
 		to = ref
+	}
+	if relationship, ok := strings.CutPrefix(asked, oldOffer); ok {
+		to = visit.OfferPath + url.PathEscape(relationship)
 	}
 	http.Redirect(w, r, to, http.StatusFound) //nolint:gosec // begins with a path of ours
 }

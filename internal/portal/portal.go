@@ -15,6 +15,7 @@ import (
 	"comptoir/internal/portal/asset"
 	"comptoir/internal/portal/console"
 	"comptoir/internal/portal/customers"
+	"comptoir/internal/portal/delegations"
 	"comptoir/internal/portal/gallery"
 	"comptoir/internal/portal/imports"
 	"comptoir/internal/portal/messages"
@@ -99,6 +100,7 @@ func routes() map[string]visit.Page {
 	}
 	maps.Copy(all, agreements.Pages())
 	maps.Copy(all, customers.Pages())
+	maps.Copy(all, delegations.Pages())
 	maps.Copy(all, imports.Pages())
 	maps.Copy(all, notices.Pages())
 	maps.Copy(all, messages.Pages())
