@@ -39,7 +39,7 @@ func TestAPartnerConfirmsManyAgreements(t *testing.T) {
 	all := w.confirmable()
 	r := w.reads("direct admin-agent")
 	list := r.get("/agreements").is(http.StatusOK)
-	list.says("#open", "Fruitière du Jura SARL", "Ateliers Rhône SAS", "Not accepted", "newer version coming", "2027, required from Dec 10, 2026")
+	list.says("#open", "Fruitière du Jura SARL", "Ateliers Rhône SAS", "Not accepted", "Accepted for now", "2027, required from Dec 10, 2026")
 	coming := r.get("/agreements?state=accepted")
 	coming.says("#open", "Fruitière du Jura SARL")
 	coming.hides("#open", "Ateliers Rhône SAS")
