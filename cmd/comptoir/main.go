@@ -40,6 +40,7 @@ type commands struct {
 	Setting      settingCommand      `cmd:"" help:"Settings of the installation."`
 	Verification verificationCommand `cmd:"" help:"Verification of customers."`
 	Gdap         gdapCommand         `cmd:"" help:"Answers of customers to delegated admin relationships."`
+	Invitation   invitationCommand   `cmd:"" help:"Invitations of partners."`
 	Import       importCommand       `cmd:"" help:"Bring in data from files."`
 	Export       exportCommand       `cmd:"" help:"Write everything as JSON lines."`
 	Backup       backupCommand       `cmd:"" help:"Copy the database while it is in use."`

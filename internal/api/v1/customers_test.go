@@ -362,7 +362,7 @@ func TestACustomerWithoutQualification(t *testing.T) { // section 12, Q37
 	}
 }
 
-func TestTheLinkOfARelationshipRequest(t *testing.T) { // E9, S4.11
+func TestTheLinkOfARelationshipRequest(t *testing.T) { // E9
 	w := newWorld(t)
 	const at = "/v1/customers/relationshiprequests"
 	provider, reseller := string(w.actors["provider"].Tenant), string(w.actors["reseller"].Tenant)
