@@ -71,6 +71,15 @@ func sorted(all map[string][]string) map[string][]string {
 	return all
 }
 
+// telling is something that is done, and who must hear of it: in the portal by the
+// kind of notice, and by mail with the language of each.
+type telling struct {
+	what string
+	do   func()
+	told map[string][]string
+	mail map[string][]string
+}
+
 // Every row of rules.md, section l, whose feature there is: what people do, and
 // what time does, is told to those whom the table names, in their languages.
 func TestWhatPeopleDoIsToldToWhomTheTableNames(t *testing.T) {
@@ -100,12 +109,7 @@ func TestWhatPeopleDoIsToldToWhomTheTableNames(t *testing.T) {
 		do(w, qualification.Ask, w.actor(sales), qualification.Asking{Customer: c.ID, Request: qualification.Request{Qualification: qualification.StateOwnedEntity}})
 	}
 
-	for _, step := range []struct {
-		what string
-		do   func()
-		told map[string][]string
-		mail map[string][]string
-	}{
+	for _, step := range slices.Concat([]telling{
 		{"N7, N6: a customer is added with the agreement attested", func() {
 			added := do(w, customer.Add, w.actor(sales), in)
 			w.signInAdmin(added)
@@ -195,12 +199,13 @@ func TestWhatPeopleDoIsToldToWhomTheTableNames(t *testing.T) {
 			map[string][]string{"import.ended": {sales}, "verification.opened": agents, "verification.queued": {reviewer}},
 			nil,
 		},
+	}, w.tellingsOfRelations(), w.tellingsOfDelegation(&c), []telling{
 		{"N19: an import fails, because the partner is suspended meanwhile", func() {
 			w.start(sales, w.upload(sales, strings.ReplaceAll(clients, "K-1", "K-9")), false)
 			status := identity.PartnerSuspended
 			do(w, identity.UpdatePartner, w.actor(chief), identity.PartnerChange{Tenant: w.direct.Tenant, Status: &status, Cause: "Facture en retard"})
 		}, map[string][]string{"import.failed": {sales}}, nil},
-	} {
+	}) {
 		h.forget()
 		w.k.Clock.Advance(time.Minute)
 		step.do()
