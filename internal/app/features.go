@@ -9,6 +9,7 @@ import (
 	"comptoir/internal/customer"
 	"comptoir/internal/gdap"
 	"comptoir/internal/identity"
+	"comptoir/internal/invitation"
 	"comptoir/internal/job"
 	"comptoir/internal/notice"
 	"comptoir/internal/relationship"
@@ -22,7 +23,7 @@ const jobSlots = 4
 func (a *App) wireFeatures() {
 	a.Kernel.Link = relationship.Link
 	gdap.OnChange(customer.FollowDelegation)
-	customer.OnMerge(notice.Move)
+	customer.OnMerge(notice.Move, invitation.Move)
 	a.Kernel.Ask = ask
 	a.Kernel.TXT = txt
 	a.Workers = job.NewWorkers(a.Kernel, jobSlots)

@@ -176,13 +176,14 @@ type Merging struct {
 }
 
 // merges is what other features do when customers are merged.
-var merges []func(ctx context.Context, u *op.Unit, from, into id.Tenant, people []id.User) error
+var merges []merging
 
-// OnMerge has f called in the transaction that merges two customers, for what a
-// feature keeps about their people. It is for the start of the program.
-func OnMerge(f func(ctx context.Context, u *op.Unit, from, into id.Tenant, people []id.User) error) {
-	merges = append(merges, f)
-}
+type merging = func(ctx context.Context, u *op.Unit, from, into id.Tenant, people []id.User) error
+
+// OnMerge has all called in the transaction that merges two customers, for what
+// other features keep about them and their people. It is for the start of the
+// program; a second call takes the place of the first.
+func OnMerge(all ...merging) { merges = all }
 
 // Merge makes two customers that are the same organization one (V-5): relations,
 // agreements, delegated relationships, qualifications, verification, people and

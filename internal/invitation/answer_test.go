@@ -265,3 +265,17 @@ func race(all ...func() error) int {
 	}
 	return n
 }
+
+func TestAnInvitationFollowsACustomerThatIsMerged(t *testing.T) { // V-5
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		made, link := w.invite(w.direct, invitation.Asking{}, false)
+		must(t, invitation.Accept, w.k, w.bakery, w.acceptance(w.bakery, link))
+		w.within(func(ctx context.Context, u *op.Unit) error {
+			return invitation.Move(ctx, u, w.bakery.Tenant, w.smithy.Tenant, nil)
+		})
+		if got := must(t, invitation.Show, w.k, agent(w.direct), made.ID); got.Customer != w.smithy.Tenant {
+			t.Errorf("the invitation was answered by %s", got.Customer)
+		}
+	})
+}

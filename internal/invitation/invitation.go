@@ -106,7 +106,7 @@ var (
 	newest   = db.SQL(invitationColumns + ` WHERE partner_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3`)
 	newestOf = db.SQL(invitationColumns + ` WHERE partner_id = $1 AND state = $2 AND id < $3 ORDER BY id DESC LIMIT $4`)
 	endOpen  = db.SQL(`UPDATE invitations SET state = $3, reason = $4, customer_id = $5, customer_name = $6, ended_by = $7, ended_at = $8
-		WHERE partner_id = $1 AND id = $2 AND state = 'open'`)
+		WHERE partner_id = $1 AND id = $2 AND state = $9`)
 	expireOpen = db.SQL(`UPDATE invitations SET state = 'expired', ended_at = expires_at WHERE state = 'open' AND expires_at <= $1`)
 )
 
@@ -123,7 +123,7 @@ func (i *Invitation) end(ctx context.Context, u *op.Unit, state State) error {
 		return ErrEnded.With("State", fault.Keys{i.State.Key()})
 	}
 	i.State, i.EndedBy, i.EndedAt = state, u.Actor.UserName, u.Now
-	n, err := u.Exec(ctx, endOpen, i.Partner, i.ID, i.State, i.Reason, i.Customer, i.Name, i.EndedBy, db.Micros(u.Now))
+	n, err := u.Exec(ctx, endOpen, i.Partner, i.ID, i.State, i.Reason, i.Customer, i.Name, i.EndedBy, db.Micros(u.Now), Open)
 	if err == nil && n == 0 {
 		err = ErrEnded
 	}
