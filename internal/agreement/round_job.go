@@ -38,7 +38,8 @@ var attestRound = job.DefineLong("agreement.round", job.Options{}, func(ctx cont
 	return nil
 })
 
-// attestRows records the next rows of a round, and ends it when there are none.
+// attestRows records the next rows of a round, and ends it when there are none, or
+// when the operator has meanwhile taken attestation from the partners.
 func attestRows(ctx context.Context, u *op.Unit, l *job.Long, round string) (more bool, err error) {
 	r, err := findRound(ctx, u.Tx, u.Actor.Tenant, round)
 	if err != nil {
@@ -48,15 +49,17 @@ func attestRows(ctx context.Context, u *op.Unit, l *job.Long, round string) (mor
 		return false, errUnwanted
 	}
 	u.Actor.User, u.Actor.UserName, u.Actor.Locale = r.User, r.UserName, r.locale
+	if u.Setting(partnerAttestation) != "true" {
+		_, err := r.end(ctx, u, RoundCancelled)
+		return false, err
+	}
 	rows, err := rowsOf(ctx, u.Tx, r, RowReady, 0, rowsAtOnce)
 	if err != nil {
 		return false, err
 	}
 	if len(rows) == 0 {
-		if _, err := u.Exec(ctx, endRound, r.Partner, r.ID, RoundDone, db.Micros(u.Now)); err != nil {
-			return false, err
-		}
-		return false, r.log(ctx, u, "end_agreement_round")
+		_, err := r.end(ctx, u, RoundDone)
+		return false, err
 	}
 	if _, err := u.Exec(ctx, runRound, r.Partner, r.ID); err != nil {
 		return false, err

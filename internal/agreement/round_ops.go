@@ -125,7 +125,12 @@ var StartRound = op.Define(op.Spec{Name: "agreement.round.start", Action: "agree
 			return Round{}, ErrNoAttestation
 		case r.Stage != RoundPlanned:
 			return r.withJob(ctx, u.Tx)
-		case r.Ready() == 0:
+		}
+		// Customers that were deleted meanwhile are in no row any more.
+		if r, err = r.recount(ctx, u.Tx); err != nil {
+			return Round{}, err
+		}
+		if r.Ready() == 0 {
 			return Round{}, ErrNothingReady
 		}
 		work, err := attestRound.Enqueue(ctx, u, roundTask{r.ID}, job.Order{})
@@ -149,11 +154,15 @@ func (r Round) log(ctx context.Context, u *op.Unit, operation string) error {
 }
 
 // EndRound discards a plan of the actor's own, or stops a round that is under way
-// behind the rows that are being written. What was confirmed stays.
+// behind the rows that are being written. What was confirmed stays, and so does a
+// round that has ended already, however it did.
 var EndRound = op.Define(op.Spec{Name: "agreement.round.end", Action: "job.cancel", Write: true},
 	func(ctx context.Context, u *op.Unit, round string) (Round, error) {
 		r, err := ownRound(ctx, u, round)
 		if err != nil {
+			return Round{}, err
+		}
+		if r, err = r.withJob(ctx, u.Tx); err != nil {
 			return Round{}, err
 		}
 		switch {
@@ -162,11 +171,17 @@ var EndRound = op.Define(op.Spec{Name: "agreement.round.end", Action: "job.cance
 		case !r.Stage.Active():
 			return r, nil
 		}
-		if _, err := u.Exec(ctx, endRound, r.Partner, r.ID, RoundCancelled, db.Micros(u.Now)); err != nil {
-			return Round{}, err
-		}
-		if err := r.log(ctx, u, "end_agreement_round"); err != nil {
-			return Round{}, err
-		}
-		return findRound(ctx, u.Tx, r.Partner, r.ID)
+		return r.end(ctx, u, RoundCancelled)
 	})
+
+// end keeps that r has ended, with its rows as they are now, and logs it.
+func (r Round) end(ctx context.Context, u *op.Unit, stage RoundStage) (Round, error) {
+	if _, err := u.Exec(ctx, endRound, r.Partner, r.ID, stage, db.Micros(u.Now)); err != nil {
+		return Round{}, err
+	}
+	r, err := r.recount(ctx, u.Tx)
+	if err != nil {
+		return Round{}, err
+	}
+	return r, r.log(ctx, u, "end_agreement_round")
+}

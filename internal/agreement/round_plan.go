@@ -103,6 +103,9 @@ func planRows(ctx context.Context, u *op.Unit, rows []RoundRow) (Round, error) {
 // PlanAgain plans a new round of what one of the actor's own rounds refused.
 var PlanAgain = op.Define(op.Spec{Name: "agreement.round.again", Action: "agreement.attest", Write: true},
 	func(ctx context.Context, u *op.Unit, round string) (Round, error) {
+		if u.Setting(partnerAttestation) != "true" {
+			return Round{}, ErrNoAttestation
+		}
 		old, err := ownRound(ctx, u, round)
 		if err != nil {
 			return Round{}, err

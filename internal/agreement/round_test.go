@@ -283,7 +283,79 @@ func TestRoundsThatAreRefused(t *testing.T) {
 	})
 }
 
+// What the operator takes from the partners, a round that is under way does not do
+// either, nor can what it refused be planned again (AG2).
+func TestARoundEndsWhereAttestationIsTakenAway(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		r := w.planned(agreement.PrimaryContact, w.bakery.Customer.ID, "0190b3f8-0000-7000-8000-000000000000")
+		if _, err := agreement.StartRound.Do(t.Context(), w.k, agent(w.seller), r.ID); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.k.UpdateSetting(t.Context(), op.System("", 0, op.ViaCLI), op.SetSetting{Name: "agreement.partnerAttestation", Value: "false"}); err != nil {
+			t.Fatal(err)
+		}
+		w.work()
+		if r = w.round(r); counted(r) != "cancelled: 1 ready, 0 made, 0 known, 1 refused" || r.FinishedAt.IsZero() || w.logged(w.seller.Tenant) != 0 {
+			t.Errorf("after the setting was switched off: %s", counted(r))
+		}
+		if _, err := agreement.PlanAgain.Do(t.Context(), w.k, agent(w.seller), r.ID); !errors.Is(err, agreement.ErrNoAttestation) {
+			t.Errorf("again: %v", err)
+		}
+	})
+}
+
+// A customer that is deleted takes its rows with it, and the counts follow (C40).
+func TestARoundForgetsCustomersThatAreDeleted(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		other := w.add(w.seller, "Nordbageriet i Umeå AB", "nordbageriet")
+		remove := func(c customer.Added) {
+			t.Helper()
+			w.within(func(ctx context.Context, u *op.Unit) error { return agreement.Forget(ctx, u, c.Customer.ID) })
+		}
+		alone := w.planned(agreement.PrimaryContact, w.bakery.Customer.ID)
+		both := w.planned(agreement.PrimaryContact, w.bakery.Customer.ID, other.Customer.ID)
+		remove(w.bakery)
+		if _, err := agreement.StartRound.Do(t.Context(), w.k, agent(w.seller), alone.ID); !errors.Is(err, agreement.ErrNothingReady) {
+			t.Errorf("a round of nobody started: %v", err)
+		}
+		if both = w.start(both); counted(both) != "done: 0 ready, 1 made, 0 known, 0 refused" || both.Total != 1 {
+			t.Errorf("without the one that was deleted before: %s", counted(both))
+		}
+		late := w.planned(agreement.PrimaryContact, w.bakery.Customer.ID)
+		if _, err := agreement.StartRound.Do(t.Context(), w.k, agent(w.seller), late.ID); err != nil {
+			t.Fatal(err)
+		}
+		remove(w.bakery)
+		w.work()
+		if late = w.round(late); counted(late) != "done: 0 ready, 0 made, 0 known, 0 refused" {
+			t.Errorf("without the one that was deleted meanwhile: %s", counted(late))
+		}
+	})
+}
+
+// A round whose job was given up has failed, and stays so when its owner stops it.
+func TestARoundThatFailedIsNotStopped(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		r := w.planned(agreement.PrimaryContact, w.bakery.Customer.ID)
+		if _, err := agreement.StartRound.Do(t.Context(), w.k, agent(w.seller), r.ID); err != nil {
+			t.Fatal(err)
+		}
+		w.within(func(ctx context.Context, u *op.Unit) error {
+			_, err := u.Exec(ctx, givenUp)
+			return err
+		})
+		ended, err := agreement.EndRound.Do(t.Context(), w.k, agent(w.seller), r.ID)
+		if err != nil || ended.Stage != agreement.RoundFailed || w.round(r).Stage != agreement.RoundFailed {
+			t.Errorf("stopped after it failed: %s, then %s: %v", ended.Stage, w.round(r).Stage, err)
+		}
+	})
+}
+
 var (
+	givenUp  = db.Scan(`UPDATE jobs SET state = 'failed' WHERE kind = 'agreement.round'`, "test")
 	roundIDs = db.Scan(`SELECT id FROM agreement_rounds WHERE partner_id = $1 ORDER BY id`, "test")
 	moved    = db.Scan(`UPDATE customers SET customer_id = $2 WHERE customer_id = $1`, "test")
 )
