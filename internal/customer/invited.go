@@ -173,11 +173,11 @@ func Relate(ctx context.Context, u *op.Unit, in Invited) ([]Customer, error) {
 	if err != nil || !in.Delegated {
 		return made, err
 	}
-	var provider id.Tenant
-	if in.Reseller != nil && in.Seller != nil {
-		provider = in.Seller.Tenant
+	o := gdap.Opening{Partner: in.partner().Tenant, Customer: now.ID, CustomerName: now.OriginalName, Reseller: in.Reseller != nil}
+	if o.Reseller && in.Seller != nil {
+		o.Provider = in.Seller.Tenant
 	}
-	return made, gdap.OpenDefault(ctx, u, in.partner().Tenant, now.ID, provider, now.OriginalName)
+	return made, gdap.OpenInvited(ctx, u, o)
 }
 
 func (in Invited) relate(ctx context.Context, u *op.Unit, now Customer, drafts map[id.Tenant]*draft, seller, reseller *relationship.Relation) ([]Customer, error) {

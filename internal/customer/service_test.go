@@ -147,7 +147,7 @@ func TestDelegatedAdministrationAloneBringsACustomerIntoTheList(t *testing.T) {
 			return all
 		}
 		w.within(func(ctx context.Context, u *op.Unit) error {
-			if err := gdap.OpenDefault(ctx, u, w.reseller.Tenant, c.ID, "", c.OriginalName); err != nil {
+			if err := gdap.OpenDefault(ctx, u, gdap.Opening{Partner: w.reseller.Tenant, Customer: c.ID, CustomerName: c.OriginalName, Reseller: true}); err != nil {
 				return err
 			}
 			return errors.Join(customer.FollowDelegation(ctx, u, w.reseller.Tenant, c.ID), customer.FollowDelegation(ctx, u, w.direct.Tenant, c.ID))

@@ -126,11 +126,14 @@ func (w *writer) set(ctx context.Context, d *draft, c Customer) error {
 		return err
 	}
 	if !d.in.WithoutGDAP {
-		if err := gdap.OpenDefault(ctx, u, c.Partner, c.ID, "", c.OriginalName); err != nil {
+		if err := gdap.OpenDefault(ctx, u, gdap.Opening{Partner: c.Partner, Customer: c.ID, CustomerName: c.OriginalName}); err != nil {
 			return err
 		}
 		if c.Reseller != "" {
-			if err := gdap.OpenDefault(ctx, u, c.Reseller, c.ID, c.Partner, c.OriginalName); err != nil {
+			err := gdap.OpenDefault(ctx, u, gdap.Opening{
+				Partner: c.Reseller, Customer: c.ID, CustomerName: c.OriginalName, Reseller: true, Provider: c.Partner,
+			})
+			if err != nil {
 				return err
 			}
 		}

@@ -27,23 +27,48 @@ const (
 // defaultNamePrefix begins the names of default relationships (rule F12).
 const defaultNamePrefix = "Default_"
 
-// OpenDefault makes the default relationship of partner with a customer that
-// was just added, called customerName (rules F12, F13). It is active at once and
-// no group has a role of it yet. provider is set when partner is the reseller for
-// whom that provider added the customer: then it holds the smaller set of a
-// reseller.
-func OpenDefault(ctx context.Context, u *op.Unit, partner, customer, provider id.Tenant, customerName string) error {
+// Opening says between whom a default relationship begins (rules F12, F13).
+type Opening struct {
+	Partner, Customer id.Tenant
+	CustomerName      string
+	// Reseller says that the partner is an indirect reseller of the customer: then it
+	// holds the smaller set of roles. Provider is through whom, "" when through nobody.
+	Reseller bool
+	Provider id.Tenant
+}
+
+// relationship returns the default relationship of o, on which nothing has happened
+// yet.
+func (o Opening) relationship(u *op.Unit) Relationship {
 	roles := sellerSet
-	if provider != "" {
+	if o.Reseller {
 		roles = resellerSet
 	}
-	r := Relationship{
-		ID: u.NewID() + "-" + u.NewID(), Partner: partner, Customer: customer, CustomerName: customerName, Name: defaultName(partner, customer),
-		Source: Default, Status: Active, Roles: roles, Duration: formatDays(maxDays), AutoExtend: Extension, Provider: provider, Version: 1,
-		CreatedAt: u.Now, ChangedAt: u.Now, ActivatedAt: u.Now, EndsAt: u.Now.Add(maxDays * day),
+	return Relationship{
+		ID: u.NewID() + "-" + u.NewID(), Partner: o.Partner, Customer: o.Customer, CustomerName: o.CustomerName, Name: defaultName(o.Partner, o.Customer),
+		Roles: roles, Duration: formatDays(maxDays), AutoExtend: Extension, Provider: o.Provider, Version: 1, CreatedAt: u.Now, ChangedAt: u.Now,
 	}
+}
+
+// OpenDefault makes the default relationship with a customer that was just added
+// (rule F12). It is active at once and no group has a role of it yet.
+func OpenDefault(ctx context.Context, u *op.Unit, o Opening) error {
+	r := o.relationship(u)
+	r.Source, r.Status, r.ActivatedAt, r.EndsAt = Default, Active, u.Now, u.Now.Add(maxDays*day)
 	r.nextAt = r.next(u.Now)
 	return r.insert(ctx, u)
+}
+
+// OpenInvited makes the default relationship with a customer whose administrator,
+// the actor, has just accepted it together with an invitation (rule E17): approved
+// and active, and told as an approval is (rule F6).
+func OpenInvited(ctx context.Context, u *op.Unit, o Opening) error {
+	r := o.relationship(u)
+	r.Source, r.Status, r.LockedAt, r.ApprovedBy = Invitation, ApprovalPending, u.Now, u.Actor.UserName
+	if err := r.insert(ctx, u); err != nil {
+		return err
+	}
+	return r.pass(ctx, u, Approve)
 }
 
 // defaultName returns the name of a default relationship (rule F12). Of both

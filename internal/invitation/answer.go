@@ -342,7 +342,7 @@ var Decline = op.Define(op.Spec{Name: "own.invitation.decline", Action: "own.inv
 			return struct{}{}, err
 		}
 		reason := naming.Trim(in.Reason)
-		if len(reason) > reasonMax {
+		if len(reason) > reasonMax || !printableLines(reason) {
 			return struct{}{}, refusal.Property.On("reason").With("Name", "reason")
 		}
 		if err := p.end(ctx, u, Declined, reason); err != nil {

@@ -12,6 +12,7 @@ import (
 	"comptoir/internal/customer"
 	"comptoir/internal/db"
 	"comptoir/internal/db/dbtest"
+	"comptoir/internal/gdap"
 	"comptoir/internal/id"
 	"comptoir/internal/identity"
 	"comptoir/internal/invitation"
@@ -278,4 +279,39 @@ func TestAnInvitationFollowsACustomerThatIsMerged(t *testing.T) { // V-5
 			t.Errorf("the invitation was answered by %s", got.Customer)
 		}
 	})
+}
+
+// E5, E17, F6, F13: admin roles that come with an invitation are approved by whoever
+// accepts it, are told of, and are those that the partner may hold.
+func TestAdminRolesComeWithAnInvitation(t *testing.T) {
+	for _, tt := range []struct {
+		what     string
+		partner  func(w *world) identity.Partner
+		provider func(w *world) id.Tenant
+		roles    int
+	}{
+		{"a direct partner", func(w *world) identity.Partner { return w.direct }, func(*world) id.Tenant { return "" }, 11},
+		{"a reseller alone", func(w *world) identity.Partner { return w.reseller }, func(*world) id.Tenant { return "" }, 9},
+		{"a reseller with its provider", func(w *world) identity.Partner { return w.reseller }, func(w *world) id.Tenant { return w.provider.Tenant }, 9},
+	} {
+		dbtest.Each(t, func(t *testing.T, d *db.DB) {
+			w := newWorld(t, d)
+			p := tt.partner(w)
+			_, link := w.invite(p, invitation.Asking{Provider: tt.provider(w)}, true)
+			must(t, invitation.Accept, w.k, w.bakery, w.acceptance(w.bakery, link))
+			w.within(func(ctx context.Context, u *op.Unit) error {
+				all, err := gdap.Of(ctx, u.Tx, p.Tenant, w.bakery.Tenant)
+				if err != nil || len(all) != 1 {
+					t.Fatalf("%s: %+v, %v", tt.what, all, err)
+				}
+				if r := all[0]; r.Status != gdap.Active || r.Source != gdap.Invitation || r.ApprovedBy != w.bakery.UserName || len(r.Roles) != tt.roles || r.Provider != tt.provider(w) {
+					t.Errorf("%s: %+v", tt.what, r)
+				}
+				return nil
+			})
+			if got := w.lines(eventsOf, p.Tenant); !slices.Contains(got, "granular-admin-relationship-approved") {
+				t.Errorf("%s: events %v", tt.what, got)
+			}
+		})
+	}
 }

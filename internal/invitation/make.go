@@ -186,7 +186,7 @@ func (in *New) check(l Link) error {
 	}
 	if !isToken(in.Token) || !within(in.Message, l.URL(in.Base)) {
 		faults.Add(refusal.RF22.On("message"))
-	} else if len(in.Message) > messageMax {
+	} else if len(in.Message) > messageMax || !printableLines(in.Message) {
 		faults.Add(refusal.Property.On("message").With("Name", "message"))
 	}
 	return faults.Err()
@@ -201,4 +201,9 @@ func (o Outline) Words(language, recipient, url string) (subject, text string) {
 		return subject, p.T("invitation.message.own", "Partner", o.Partner.Name, "Recipient", recipient, "Link", url)
 	}
 	return subject, p.T("invitation.message.joint", "Partner", o.Partner.Name, "Provider", o.Provider.Name, "Recipient", recipient, "Link", url)
+}
+
+// printableLines reports whether every line of text is printable (rule CN11).
+func printableLines(text string) bool {
+	return naming.Printable(strings.NewReplacer("\r", "", "\n", " ", "\t", " ").Replace(text))
 }

@@ -43,6 +43,8 @@ func TestTheCustomerAnswersARequestForAdminRoles(t *testing.T) {
 	}
 	no := w.asked(c, "Encore")
 	form = own.get(visit.OfferPath + no.ID).form("#answer-form")
+	form.Set("answer", "Decline") // which nothing says
+	own.post(visit.OfferPath+no.ID, form).is(http.StatusBadRequest)
 	form.Set("answer", "decline")
 	own.follow(own.post(visit.OfferPath+no.ID, form)).says("main", "retirée ou refusée")
 
@@ -53,4 +55,20 @@ func TestTheCustomerAnswersARequestForAdminRoles(t *testing.T) {
 	own.post(visit.OfferPath+late.ID, form).is(http.StatusConflict).says("main", "résiliée", "retirée ou refusée")
 	own.get(visit.OfferPath + "nothing").is(http.StatusNotFound)
 	w.reads("direct admin-agent").get(visit.OfferPath + r.ID).is(http.StatusNotFound)
+}
+
+// What is no text is refused, whatever the database would say of it.
+func TestARequestThatIsNoTextIsRefused(t *testing.T) {
+	w, _ := aCustomerOfDirect(t)
+	own := w.reads("customer")
+	for _, path := range []string{visit.OfferPath + "%00", visit.OfferPath + "%ff", "/admin/users?q=a%00b"} {
+		own.get(path).is(http.StatusBadRequest)
+	}
+	form := own.get("/admin/settings/org-profile").form("main form")
+	for name := range form {
+		if name != "csrf" {
+			form.Set(name, "a\x00b")
+		}
+	}
+	own.post("/admin/settings/org-profile", form).is(http.StatusBadRequest)
 }

@@ -16,7 +16,7 @@ import (
 // administer has a partner administer a customer by delegation, without selling to it.
 var administer = op.Define(op.Spec{Name: "test.administer", Action: "profile.update", Write: true},
 	func(ctx context.Context, u *op.Unit, c id.Tenant) (struct{}, error) {
-		return struct{}{}, errors.Join(gdap.OpenDefault(ctx, u, u.Actor.Tenant, c, "", ""), customer.FollowDelegation(ctx, u, u.Actor.Tenant, c))
+		return struct{}{}, errors.Join(gdap.OpenDefault(ctx, u, gdap.Opening{Partner: u.Actor.Tenant, Customer: c}), customer.FollowDelegation(ctx, u, u.Actor.Tenant, c))
 	})
 
 // A reseller sees the customers that it serves in other ways in its list, marked,

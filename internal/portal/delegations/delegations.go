@@ -53,6 +53,9 @@ func (o *offer) show(status int) error {
 	if m := o.standing(); m.Text != "" {
 		f.Messages = append(f.Messages, m)
 	}
+	if why := o.Reason("own.gdap.decide", true); o.asks() && why != "" {
+		f.Messages = append(f.Messages, block.Message{Tone: block.Info, Text: why})
+	}
 	f.Help = block.Help{
 		Title: o.T("delegationpage.title"), Text: []string{o.T("delegationpage.help"), o.T("delegationpage.help_end")},
 		Roles: o.RolesFor("own.gdap.decide", true),
@@ -67,8 +70,12 @@ func answerOffer(v *visit.Visit) error {
 	}
 	in := gdap.Decision{Relationship: v.Request.PathValue("id")}
 	decide, words := gdap.OwnApprove, "delegationpage.approved"
-	if v.Form("answer") == "decline" {
+	switch v.Form("answer") {
+	case "approve":
+	case "decline":
 		decide, words = gdap.OwnReject, "delegationpage.declined"
+	default: // what was not said is no approval
+		return refusal.Malformed
 	}
 	_, err := visit.DoOnce(v, decide, in)
 	if err == nil {

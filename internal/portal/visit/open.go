@@ -9,6 +9,7 @@ import (
 	"comptoir/internal/lang"
 	"comptoir/internal/portal/asset"
 	"comptoir/internal/portal/block"
+	"comptoir/internal/refusal"
 )
 
 // HandleOpen makes the handler of a page that nobody has to sign in for, because
@@ -19,7 +20,10 @@ func (s *Site) HandleOpen(page Page) http.Handler {
 		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 		v := s.begin(w, r, Session{})
 		defer v.rescue()
-		err := page(v)
+		var err error = refusal.Malformed
+		if readable(r) {
+			err = page(v)
+		}
 		if err == nil {
 			return
 		}

@@ -7,12 +7,14 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"unicode/utf8"
 
 	"comptoir/internal/id"
 	"comptoir/internal/identity"
 	"comptoir/internal/op"
 	"comptoir/internal/origin"
 	"comptoir/internal/portal/block"
+	"comptoir/internal/refusal"
 )
 
 // Site is the installation as the pages see it. The program fills it in; the
@@ -56,9 +58,30 @@ const maxForm = 1 << 20
 func (s *Site) Handle(page Page) http.Handler {
 	return s.signedIn(func(v *Visit) error {
 		v.Request.Body = http.MaxBytesReader(v.Writer, v.Request.Body, maxForm)
+		if !readable(v.Request) {
+			return refusal.Malformed
+		}
 		return page(v)
 	})
 }
+
+// readable reports whether the address and the form of r are text throughout. No
+// page asks for anything else, and databases differ in what they make of it.
+func readable(r *http.Request) bool {
+	if !isText(r.URL.Path) {
+		return false
+	}
+	_ = r.ParseForm() // what cannot be read is missed by the page
+	for _, values := range r.Form {
+		if !isText(strings.Join(values, " ")) {
+			return false
+		}
+	}
+	return true
+}
+
+// isText reports whether s is UTF-8 without NUL.
+func isText(s string) bool { return utf8.ValidString(s) && !strings.Contains(s, "\x00") }
 
 // HandleUpload is Handle for a form with a file of any size, which the page reads
 // as it comes.
