@@ -2,6 +2,7 @@ package importer
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"comptoir/internal/customer"
@@ -84,8 +85,12 @@ func readParty(ctx context.Context, u *op.Unit, n named) (party, error) {
 	if err != nil {
 		return p, err
 	}
-	if !found {
+	switch {
+	case !found:
 		p.fault = ErrPartnerUnknown.With("Partner", n.partner)
+		return p, nil
+	case errors.Is(p.MayManage(), identity.ErrPartnerNotEnrolled): // the agreement (RF-06) is for who sells
+		p.fault = identity.ErrPartnerNotEnrolled
 		return p, nil
 	}
 	if p.Types&policy.Sellers == 0 {

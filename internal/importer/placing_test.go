@@ -11,8 +11,11 @@ import (
 	"comptoir/internal/db"
 	"comptoir/internal/db/dbtest"
 	"comptoir/internal/id"
+	"comptoir/internal/identity"
 	"comptoir/internal/importer"
+	"comptoir/internal/naming"
 	"comptoir/internal/op"
+	"comptoir/internal/place"
 	"comptoir/internal/policy"
 	"comptoir/internal/relationship"
 )
@@ -183,6 +186,65 @@ func TestOnlyTheOperatorImportsForOthers(t *testing.T) {
 		_, err = importer.LookAhead.Do(t.Context(), w.k, agent(w.direct), importer.Order{ID: i.ID})
 		if err == nil {
 			t.Error("a partner looks into it")
+		}
+	})
+}
+
+// A row without an id finds the customer that its partner added by hand, by name,
+// place and domain: it is there already, and gets the reseller that was not named.
+func TestRowsFindACustomerThatWasAddedByHand(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		const name = "Östra Bryggeriet AB"
+		byHand, err := customer.Add.Do(t.Context(), w.k, agent(w.provider), customer.NewCustomer{
+			Domain: naming.SuggestDomainPrefix(name),
+			Billing: customer.Billing{
+				CompanyName: name, Email: "maja@kund.example", Culture: "sv-SE", Language: "sv",
+				Address: place.Address{
+					Country: "SE", City: "Ystad", AddressLine1: "Kajen 2", PostalCode: "271 31", FirstName: "Maja", LastName: "Lind", PhoneNumber: "046-12 34 56",
+				},
+			},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		row := "companyName;country;addressLine1;city;postalCode;partner;relation;provider\n" + name + ";SE;Kajen 2;Ystad;271 31;"
+		direct := row + w.provider.Domain + ";reseller;\n"
+		indirect := row + w.reseller.Domain + ";indirect reseller;" + w.provider.Domain + "\n"
+		for n, tt := range []struct{ text, want string }{{direct, "1 exists"}, {indirect, "1 created"}, {indirect, "1 exists"}} {
+			rehearsed, imported := w.placed(tt.text)
+			if want := []string{tt.want}; !slices.Equal(rehearsed, want) || !slices.Equal(imported, want) {
+				t.Errorf("run %d: rehearsed %v, imported %v, want %v", n+1, rehearsed, imported, want)
+			}
+		}
+		kinds := w.kindsOf(byHand.Customer.ID)
+		if len(w.customers(w.provider)) != 1 || !slices.Equal(kinds[w.reseller.Tenant], []relationship.Kind{relationship.IndirectReseller}) {
+			t.Errorf("partners are %v", kinds)
+		}
+	})
+}
+
+// A partner that the operator has not enrolled, or whose enrolment has ended, gets no
+// relation of any kind; one that is restricted or suspended may go on serving (A7).
+func TestOnlyEnrolledPartnersAreGivenCustomersToServe(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		head := "id;companyName;country;addressLine1;city;postalCode;partner;relation;provider\n"
+		bakery := "K-1;Fjällbageriet i Lund AB;SE;Bredgatan 4;Lund;222 21;"
+		w.placed(head + bakery + w.direct.Domain + ";reseller;\n")
+		for status, want := range map[identity.PartnerStatus]string{
+			identity.PartnerPending: "1 refused partner identity.partner.not_enrolled", identity.PartnerRejected: "1 refused partner identity.partner.not_enrolled",
+			identity.PartnerClosed: "1 refused partner identity.partner.not_enrolled", identity.PartnerRestricted: "1 created", identity.PartnerSuspended: "1 created",
+		} {
+			p := w.enrol("Partner "+string(status)+" AB", policy.DirectBill, "SE", string(status)+"-it.example")
+			in := identity.PartnerChange{Tenant: p.Tenant, Status: &status, Cause: "for the test"}
+			if _, err := identity.UpdatePartner.Do(t.Context(), w.k, op.System("", 0, op.ViaCLI), in); err != nil {
+				t.Fatalf("%s: %v", status, err)
+			}
+			rehearsed, imported := w.placed(head + bakery + p.Domain + ";advisor;\n")
+			if want := []string{want}; !slices.Equal(rehearsed, want) || !slices.Equal(imported, want) {
+				t.Errorf("%s: rehearsed %v, imported %v, want %v", status, rehearsed, imported, want)
+			}
 		}
 	})
 }

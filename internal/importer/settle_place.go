@@ -92,7 +92,8 @@ func (s *settlement) organization(ctx context.Context, c candidate) (id.Tenant, 
 	return s.dry.organization(c), nil
 }
 
-// found adds a customer that nobody has.
+// found adds a customer that nobody has. One that who sells to it has already, by
+// name, place and domain, is taken as it is.
 func (s *settlement) found(ctx context.Context, i int) error {
 	c := s.rows[i]
 	var outcomes []customer.Outcome
@@ -107,7 +108,15 @@ func (s *settlement) found(ctx context.Context, i int) error {
 	if err != nil {
 		return broken(err)
 	}
-	return s.created(i, outcomes[0], outcomes[0].Err)
+	switch o := outcomes[0]; o.Exists {
+	case "":
+		return s.created(i, o, o.Err)
+	case customer.NotYet:
+		s.exists(i, o.Exists)
+		return nil
+	default:
+		return s.take(ctx, i, o.Exists)
+	}
 }
 
 // take makes an organization that is known a customer of who sells to it.

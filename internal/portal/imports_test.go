@@ -2,6 +2,7 @@ package portal_test
 
 import (
 	"bytes"
+	"encoding/csv"
 	"mime/multipart"
 	"net/http"
 	"net/url"
@@ -298,6 +299,10 @@ func TestTheOperatorImportsForAllPartners(t *testing.T) {
 	w.work()
 	r.get(kept.path).says("main", "Done", "Created 1", "Refused 1")
 	w.reads("reseller admin-agent").get("/customers").says("#customers tbody", "Fromagerie du Vercors SARL", "Advisor", "No reseller relationship yet")
+	sheet := w.reads("reseller admin-agent").get("/customers/export").is(http.StatusOK).body
+	if rows, err := csv.NewReader(strings.NewReader(sheet)).ReadAll(); err != nil || !strings.Contains(sheet, "Agreement") || len(rows) != 2 {
+		t.Errorf("the list with a customer that is served reads %q: %v", sheet, err)
+	}
 	w.reads("operator operator-support").get("/imports").is(http.StatusForbidden)
 	w.reads("direct admin-agent").get(kept.path).is(http.StatusNotFound)
 }

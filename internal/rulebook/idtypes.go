@@ -3,6 +3,7 @@ package rulebook
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"comptoir/internal/fault"
@@ -79,7 +80,7 @@ func (r TypeRules) apply(c *place.Country, t place.RegistrationType) (place.Regi
 	case len(l) > 0:
 	case !c.Fits(&changed, r.Example):
 		l.Add(ErrNoMatch.On("pattern").With("Example", r.Example))
-	case c.Fits(&changed, "~"+r.Example) && c.Fits(&changed, r.Example+"~"):
+	case c.Fits(&changed, "~"+r.Example) || c.Fits(&changed, r.Example+"~"):
 		l.Add(ErrLoose.On("pattern"))
 	}
 	return changed, l.Err()
@@ -134,7 +135,9 @@ func decidedTypes(entries map[string]string) map[string]map[string]TypeRules {
 	return decided
 }
 
-// withTypes returns c with what was decided about its types.
+// withTypes returns c with what was decided about its types. Where those of
+// organisations are all switched off, none is left: ids of people, which c does not
+// accept, do not become acceptable for it.
 func withTypes(c *place.Country, decided map[string]TypeRules) *place.Country {
 	changed := *c
 	changed.RegistrationTypes = nil
@@ -149,6 +152,9 @@ func withTypes(c *place.Country, decided map[string]TypeRules) *place.Country {
 			}
 		}
 		changed.RegistrationTypes = append(changed.RegistrationTypes, t)
+	}
+	if !slices.ContainsFunc(changed.RegistrationTypes, func(t place.RegistrationType) bool { return !c.Greyed(&t) }) {
+		changed.RegistrationTypes = nil
 	}
 	return &changed
 }

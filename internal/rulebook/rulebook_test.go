@@ -305,8 +305,15 @@ func TestTypesOfRegistrationIDsAreDecided(t *testing.T) {
 		if err := set(r); err != nil {
 			t.Fatal(err)
 		}
-		if c, _ := rulebook.Atlas(k.Book()).Country("PL"); len(c.RegistrationTypes) != 1 || c.RegistrationTypes[0].Code != "PESEL" {
+		// The ids of people do not become those of companies: every id is accepted.
+		if c, _ := rulebook.Atlas(k.Book()).Country("PL"); len(c.RegistrationTypes) != 0 {
 			t.Errorf("switched off, %+v are left", c.RegistrationTypes)
+		}
+		if got := check(k, "0000123456"); got.Fault != nil || got.Type != "" {
+			t.Errorf("without types, an id is checked as %+v", got)
+		}
+		if got := check(k, "44051401359"); got.Type == "PESEL" {
+			t.Errorf("the id of a person is one of a company: %+v", got)
 		}
 		poland := rulebook.CountryRules{}
 		all, _ := rulebook.ListCountries.Do(t.Context(), k, chief, struct{}{})
@@ -319,7 +326,7 @@ func TestTypesOfRegistrationIDsAreDecided(t *testing.T) {
 		if _, err := rulebook.UpdateCountry.Do(t.Context(), k, chief, poland); err != nil {
 			t.Fatal(err)
 		}
-		if c, _ := rulebook.Atlas(k.Book()).Country("PL"); len(c.RegistrationTypes) != 1 || c.StateRequired != poland.StateRequired {
+		if c, _ := rulebook.Atlas(k.Book()).Country("PL"); len(c.RegistrationTypes) != 0 || c.StateRequired != poland.StateRequired {
 			t.Errorf("rules of the country and of its type do not hold together: %+v", c)
 		}
 		if err := set(published.Rules); err != nil {
@@ -340,6 +347,8 @@ func TestTypesOfRegistrationIDsAreDecided(t *testing.T) {
 			"too many repeats":    {func(r *rulebook.TypeRules) { r.Pattern = `^((\d{1000}){1000})$` }, rulebook.ErrPattern, "pattern"},
 			"not the example":     {func(r *rulebook.TypeRules) { r.Pattern = `^\d{9}$` }, rulebook.ErrNoMatch, "pattern"},
 			"within longer texts": {func(r *rulebook.TypeRules) { r.Pattern = `\d{10}` }, rulebook.ErrLoose, "pattern"},
+			"before other text":   {func(r *rulebook.TypeRules) { r.Pattern = `^\d{10}` }, rulebook.ErrLoose, "pattern"},
+			"behind other text":   {func(r *rulebook.TypeRules) { r.Pattern = `\d{10}$` }, rulebook.ErrLoose, "pattern"},
 			"no example":          {func(r *rulebook.TypeRules) { r.Example = " " }, rulebook.ErrExample, "example"},
 			"no type":             {func(r *rulebook.TypeRules) { r.Code = "XYZ" }, rulebook.ErrCountry, "code"},
 			"no country":          {func(r *rulebook.TypeRules) { r.Country = "ZZ" }, rulebook.ErrCountry, "code"},

@@ -34,10 +34,19 @@ func export(v *visit.Visit) error {
 	return v.Export(exportFile, head, func(s *visit.Spreadsheet) error {
 		return customer.Export(v.Context(), v.Kernel(), v.Actor, func(c customer.Item) error {
 			cells := []string{string(c.ID), c.Name, c.Domain, words.Relationship(c.Kind), strings.Join(c.Tags, "; ")}
-			if agreements && c.Kind.Sells() {
-				cells = append(cells, agreementBadge(p, c.Agreement).Text)
+			if agreements {
+				cells = append(cells, agreementCell(p, c))
 			}
 			return s.Row(cells...)
 		})
 	})
+}
+
+// agreementCell says where c stands with the agreement; a customer that is served
+// alone has none, and its row is as wide as the others.
+func agreementCell(p *lang.Printer, c customer.Item) string {
+	if !c.Kind.Sells() {
+		return ""
+	}
+	return agreementBadge(p, c.Agreement).Text
 }
