@@ -94,8 +94,8 @@ var (
 	readRound  = db.SQL(`SELECT ` + roundColumns + ` FROM agreement_rounds WHERE partner_id = $1 AND id = $2`)
 	listRounds = db.SQL(`SELECT ` + roundColumns + ` FROM agreement_rounds
 		WHERE partner_id = $1 AND user_id = $2 AND id < $3 AND started_at > 0 ORDER BY id DESC LIMIT $4`)
-	oldPlans  = db.SQL(`SELECT ` + roundColumns + ` FROM agreement_rounds WHERE planned_at < $1 AND stage = 'planned' ORDER BY planned_at LIMIT 50`)
-	oldRounds = db.SQL(`SELECT ` + roundColumns + ` FROM agreement_rounds WHERE planned_at < $1 ORDER BY planned_at LIMIT 50`)
+	oldPlans  = db.SQL(`SELECT ` + roundColumns + ` FROM agreement_rounds WHERE planned_at < $1 AND stage = 'planned' ORDER BY planned_at LIMIT 20`)
+	oldRounds = db.SQL(`SELECT ` + roundColumns + ` FROM agreement_rounds WHERE planned_at < $1 ORDER BY planned_at LIMIT 20`)
 
 	startRound = db.SQL(`UPDATE agreement_rounds SET stage = 'waiting', job_id = $3, locale = $4, started_at = $5 WHERE partner_id = $1 AND id = $2`)
 	runRound   = db.SQL(`UPDATE agreement_rounds SET stage = 'running' WHERE partner_id = $1 AND id = $2`)

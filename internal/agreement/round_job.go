@@ -102,38 +102,53 @@ const (
 var _ = job.DefineLong("agreement.round.tidy", job.Options{Next: job.Daily(3, 40)},
 	func(ctx context.Context, l *job.Long, _ struct{}) error {
 		now := l.Kernel.Clock.Now()
-		for _, in := range []oldInput{{oldPlans, now.Add(-planTime)}, {oldRounds, now.Add(-resultTime)}} {
-			old, err := endedRounds.Do(ctx, l.Kernel, l.Actor(), in)
+		if err := removeOld(ctx, l, oldPlans, now.Add(-planTime)); err != nil {
+			return err
+		}
+		return removeOld(ctx, l, oldRounds, now.Add(-resultTime))
+	})
+
+// removeOld removes the rounds of a list that were planned before a time. Those of
+// a step are found and removed in one unit of work, so that none is started in
+// between; a step is small, so that nobody waits for it.
+func removeOld(ctx context.Context, l *job.Long, list *db.Stmt, before time.Time) error {
+	for removed := true; removed; {
+		err := l.Step(ctx, nil, func(ctx context.Context, u *op.Unit) error {
+			removed = false
+			old, err := endedRounds(ctx, u.Tx, list, before)
 			if err != nil {
 				return err
 			}
 			for _, r := range old {
-				if err := l.Step(ctx, nil, r.remove); err != nil {
+				if err := r.remove(ctx, u); err != nil {
 					return err
 				}
+				removed = true
 			}
+			return nil
+		})
+		if err != nil {
+			return err
 		}
-		return nil
-	})
-
-type oldInput struct {
-	list   *db.Stmt
-	before time.Time
+	}
+	return nil
 }
 
-// endedRounds returns rounds that were planned before a time and on which no job
-// works.
-var endedRounds = op.Define(op.Spec{Name: "agreement.round.old", Action: "job.run"},
-	func(ctx context.Context, u *op.Unit, in oldInput) ([]Round, error) {
-		all, err := db.All(ctx, u.Tx, in.list, []any{db.Micros(in.before)}, scanRound)
-		var ended []Round
-		for _, r := range all {
-			if r, err = r.withJob(ctx, u.Tx); err != nil {
-				return nil, err
-			}
-			if !r.Stage.Active() {
-				ended = append(ended, r)
-			}
+// endedRounds returns those of a list that were planned before a time and on which
+// no job works.
+func endedRounds(ctx context.Context, t *db.Tx, list *db.Stmt, before time.Time) ([]Round, error) {
+	all, err := db.All(ctx, t, list, []any{db.Micros(before)}, scanRound)
+	if err != nil {
+		return nil, err
+	}
+	var ended []Round
+	for _, r := range all {
+		if r, err = r.withJob(ctx, t); err != nil {
+			return nil, err
 		}
-		return ended, err
-	})
+		if !r.Stage.Active() {
+			ended = append(ended, r)
+		}
+	}
+	return ended, nil
+}
