@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"strings"
 
 	"comptoir/internal/app"
 	"comptoir/internal/gdap"
@@ -41,6 +42,7 @@ func (d *gdapTarget) decide(ctx context.Context, c *commands, o output, decision
 		if !a.Kernel.Sandbox {
 			return refusal.SandboxOnly
 		}
+		d.Relationship = strings.ToLower(d.Relationship) // ids are typed in either case
 		customer, err := d.customer(ctx, a)
 		if err != nil {
 			return err

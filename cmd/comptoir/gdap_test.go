@@ -59,7 +59,7 @@ func TestTheCustomersAnswerIsTyped(t *testing.T) {
 		code int
 		says string
 	}{
-		{[]string{"gdap", "approve", bound, "--json"}, exitDone, `"status":"active"`},
+		{[]string{"gdap", "approve", strings.ToUpper(bound), "--json"}, exitDone, `"status":"active"`},
 		{[]string{"gdap", "approve", bound}, exitRefused, "active"},
 		{[]string{"gdap", "approve", open}, exitRefused, "code 1000"},
 		{[]string{"gdap", "approve", open, "--customer", string(customer)}, exitDone, "active"},

@@ -84,6 +84,7 @@ var Assign = op.Define(op.Spec{Action: "gdap.assign", Write: true},
 		if err != nil {
 			return Assigned{}, err
 		}
+		in.Roles = in.Roles.once()
 		if err := in.check(ctx, u, r); err != nil {
 			return Assigned{}, err
 		}
@@ -238,20 +239,29 @@ type Reassignment struct {
 
 // Reassign gives a group other roles of the relationship. It takes a moment: the
 // operation that it returns tells when; one without ID says that nothing changes.
+// Until then another change is ErrPending.
 var Reassign = op.Define(op.Spec{Name: "gdap.reassign", Action: "gdap.assign", Write: true},
 	func(ctx context.Context, u *op.Unit, in Reassignment) (Operation, error) {
 		r, a, err := in.find(ctx, u)
 		if err != nil {
 			return Operation{}, err
 		}
-		want := Assignment{Relationship: r.ID, Group: a.Group, Roles: in.Roles}
+		want := Assignment{Relationship: r.ID, Group: a.Group, Roles: in.Roles.once()}
 		if err := want.checkRoles(u, r); err != nil {
 			return Operation{}, err
 		}
-		if a.Roles.Same(in.Roles) {
+		data := r.resource() + "/accessAssignments/" + a.ID
+		if err := r.idle(ctx, u, data); err != nil {
+			return Operation{}, err
+		}
+		if a.Roles.Same(want.Roles) {
 			return Operation{}, nil
 		}
-		return r.begin(ctx, u, order{Assignment: a.ID, Roles: in.Roles}, r.resource()+"/accessAssignments/"+a.ID)
+		// The change counts from now on: who has seen the assignment before is late.
+		if err := a.save(ctx, u); err != nil {
+			return Operation{}, err
+		}
+		return r.begin(ctx, u, order{Assignment: a.ID, Roles: want.Roles}, data)
 	})
 
 // reassign does what Reassign has asked for.

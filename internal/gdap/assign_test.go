@@ -113,7 +113,12 @@ func TestAnAssignmentIsChangedAndEnds(t *testing.T) { // F8, 21.4
 				t.Errorf("%s: %q, want %q", what, got, tt.want)
 			}
 		}
-		made := do(w, gdap.Assign, ada, want)
+		twice := want
+		twice.Roles = gdap.Set{gdap.GlobalReader, gdap.GlobalReader}
+		made := do(w, gdap.Assign, ada, twice)
+		if got := do(w, gdap.ListAssignments, ada, r.ID); len(got) != 1 || !slices.Equal(got[0].Roles, want.Roles) || !slices.Equal(made.Roles, want.Roles) {
+			t.Errorf("one role twice: %+v, kept as %+v", made, got)
+		}
 		if got := refused(w, gdap.Assign, ada, want); got != "1003 gdap.assigned" {
 			t.Errorf("one group twice: %q", got)
 		}
@@ -130,7 +135,17 @@ func TestAnAssignmentIsChangedAndEnds(t *testing.T) { // F8, 21.4
 		if got := refused(w, gdap.Unassign, agent(w.reseller), ref); got != "1000 refusal.not_found" {
 			t.Errorf("another partner: %q", got)
 		}
-		o := do(w, gdap.Reassign, ada, gdap.Reassignment{AssignmentRef: ref, Roles: gdap.Set{gdap.UserAdministrator}})
+		seen := ref
+		seen.Version = 2
+		o := do(w, gdap.Reassign, ada, gdap.Reassignment{AssignmentRef: seen, Roles: gdap.Set{gdap.UserAdministrator, gdap.UserAdministrator}})
+		if got := refused(w, gdap.Reassign, ada, gdap.Reassignment{AssignmentRef: seen, Roles: want.Roles}); got != "2055 refusal.rf18" {
+			t.Errorf("a second change of what the first has seen: %q", got)
+		}
+		for what, roles := range map[string]gdap.Set{"another change": {gdap.GlobalReader, gdap.UserAdministrator}, "back to what it was": want.Roles} {
+			if got := refused(w, gdap.Reassign, ada, gdap.Reassignment{AssignmentRef: ref, Roles: roles}); got != "2000 gdap.pending" {
+				t.Errorf("%s while one is under way: %q", what, got)
+			}
+		}
 		if o.Status != gdap.OperationNotStarted || o.Type != gdap.RolesUpdate {
 			t.Errorf("%+v", o)
 		}

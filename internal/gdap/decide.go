@@ -253,7 +253,8 @@ type Switch struct {
 
 // SetAutoExtend switches the auto extension of a relationship of the actor's
 // organisation on or off while it can still be changed (rule F7). Nobody is told
-// (N13). It refuses Global Administrator with RF-29.
+// (N13). It refuses Global Administrator with RF-29, and with ErrPending while an
+// operation works on the relationship.
 var SetAutoExtend = op.Define(op.Spec{Name: "gdap.auto_extend", Action: "gdap.end", Write: true},
 	func(ctx context.Context, u *op.Unit, in Switch) (Relationship, error) {
 		r, err := find(ctx, u, in.Relationship, in.Version)
@@ -286,6 +287,9 @@ func (r Relationship) setAutoExtend(ctx context.Context, u *op.Unit, to string) 
 	}
 	if r.Status != Created && r.Status != Active {
 		return r, ErrLocked
+	}
+	if err := r.idle(ctx, u, r.resource()); err != nil {
+		return r, err
 	}
 	if extension == r.AutoExtend {
 		return r, nil

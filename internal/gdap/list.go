@@ -52,7 +52,8 @@ type Page struct {
 	Next          string // cursor of the next page; empty on the last one
 }
 
-// ErrOrder refuses an order for which there is no index without a filter.
+// ErrOrder refuses an order for which there is no index: by end without a status,
+// and any but that by name where names are filtered.
 var ErrOrder = fault.New(fault.Invalid, "2000", "gdap.order")
 
 // course is a way through the relationships of a partner along an index, up or
@@ -103,6 +104,8 @@ const last = "\U0010ffff"
 func (q Query) course() (*course, []any, error) {
 	name, prefix := naming.Key(q.Name), naming.Key(q.NamePrefix)
 	switch {
+	case (q.Name != "" || q.NamePrefix != "") && q.Order != "" && q.Order != ByName:
+		return nil, nil, ErrOrder.On("$orderby")
 	case q.Name != "":
 		return everyName, []any{name, name + "\x01"}, nil
 	case q.NamePrefix != "":

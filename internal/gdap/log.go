@@ -16,6 +16,7 @@ const (
 	logTerminated           = "granular_admin_relationship_terminated"
 	logExpired              = "granular_admin_relationship_expired"
 	logCleanedUp            = "granular_admin_relationship_cleaned_up"
+	logUpdated              = "granular_admin_relationship_updated"
 
 	eventApproved   = "granular-admin-relationship-approved"
 	eventActivated  = "granular-admin-relationship-activated"

@@ -33,12 +33,16 @@ type Operation struct {
 	CreatedAt, ChangedAt time.Time
 }
 
+// ErrPending refuses a change of what an operation still works on.
+var ErrPending = fault.New(fault.Conflict, "2000", "gdap.pending")
+
 var (
 	insertOperation = db.SQL(`INSERT INTO gdap_operations (relationship_id, id, partner_id, customer_id, type, data, status, created_at, changed_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)`)
 	endOperation = db.SQL(`UPDATE gdap_operations SET status = $3, changed_at = $4 WHERE relationship_id = $1 AND id = $2`)
 	operationsOf = db.SQL(`SELECT id, relationship_id, type, data, status, created_at, changed_at FROM gdap_operations
 		WHERE relationship_id = $1 ORDER BY relationship_id, id`)
+	operationPending = db.SQL(`SELECT 1 FROM gdap_operations WHERE relationship_id = $1 AND data = $2 AND status = 'notStarted' LIMIT 1`)
 )
 
 // order is what the job of an operation has to do.
@@ -71,8 +75,22 @@ func (in order) do(ctx context.Context, u *op.Unit) error {
 	if r.Status != Active {
 		return ErrStatus.With("Status", fault.Keys{r.Status.Key()})
 	}
+	old := r.logged()
 	r.Roles, r.AutoExtend = in.Roles, in.AutoExtend
-	return r.save(ctx, u)
+	if err := r.save(ctx, u); err != nil {
+		return err
+	}
+	return r.record(ctx, u, logUpdated, old)
+}
+
+// idle refuses with ErrPending while an operation works on data.
+func (r Relationship) idle(ctx context.Context, u *op.Unit, data string) error {
+	var one int64
+	found, err := u.Found(ctx, operationPending, []any{r.ID, data}, &one)
+	if err == nil && found {
+		err = ErrPending
+	}
+	return err
 }
 
 // begin leaves an operation behind that does in.
@@ -92,15 +110,19 @@ func (r Relationship) begin(ctx context.Context, u *op.Unit, in order, data stri
 // adjust makes of r, which is active, what may still change: its auto extension
 // at once, its roles by an operation.
 func (r Relationship) adjust(ctx context.Context, u *op.Unit, to Relationship) (Updated, error) {
-	switch {
-	case !to.Roles.Same(r.Roles):
-		o, err := r.begin(ctx, u, order{Roles: to.Roles, AutoExtend: to.AutoExtend}, r.resource())
-		return Updated{r, o}, err
-	case to.AutoExtend != r.AutoExtend:
-		r.AutoExtend = to.AutoExtend
-		return Updated{Relationship: r}, r.save(ctx, u)
+	if to.Roles.Same(r.Roles) {
+		switched, err := r.setAutoExtend(ctx, u, to.AutoExtend)
+		return Updated{Relationship: switched}, err
 	}
-	return Updated{Relationship: r}, nil
+	if err := r.idle(ctx, u, r.resource()); err != nil {
+		return Updated{}, err
+	}
+	// The change counts from now on: who has seen r before is late.
+	if err := r.save(ctx, u); err != nil {
+		return Updated{}, err
+	}
+	o, err := r.begin(ctx, u, order{Roles: to.Roles, AutoExtend: to.AutoExtend}, r.resource())
+	return Updated{r, o}, err
 }
 
 // ListOperations returns the operations of a relationship, oldest first.

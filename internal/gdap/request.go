@@ -18,10 +18,16 @@ import (
 // nameMax is the longest name of a relationship, in characters (rule F1).
 const nameMax = 50
 
+// customerNameMax is the longest name of a customer, in characters, as that of
+// companies (rule CN03).
+const customerNameMax = 255
+
 // Refusals of a request.
 var (
 	// ErrName refuses a name that is empty, too long or unprintable; argument Max.
 	ErrName = fault.New(fault.Invalid, "2000", "gdap.name")
+	// ErrCustomerName refuses a name of the customer that is too long; argument Max.
+	ErrCustomerName = fault.New(fault.Invalid, "2000", "gdap.customer_name")
 	// ErrNameTaken refuses a second relationship of one name; argument Name.
 	ErrNameTaken = fault.New(fault.Conflict, "1003", "gdap.name_taken")
 	// ErrNoRoles refuses a request for nothing.
@@ -66,7 +72,7 @@ var Create = op.Define(op.Spec{Name: "gdap.create", Action: "gdap.request", Writ
 			}
 			r.Partner, r.Provider, r.Source, r.ConsentDue = in.Reseller, u.Actor.Tenant, ByProvider, true
 		}
-		all := Draft{Name: &in.Name, Duration: &in.Duration, AutoExtend: &in.AutoExtend, Roles: &in.Roles, Customer: &in.Customer, CustomerName: in.CustomerName}
+		all := Draft{Name: &in.Name, Duration: &in.Duration, AutoExtend: &in.AutoExtend, Roles: &in.Roles, Customer: &in.Customer, CustomerName: &in.CustomerName}
 		if err := all.apply(ctx, u, &r); err != nil {
 			return r, err
 		}
@@ -77,12 +83,12 @@ var Create = op.Define(op.Spec{Name: "gdap.create", Action: "gdap.request", Writ
 type Draft struct {
 	Name, Duration, AutoExtend *string
 	Roles                      *[]RoleID
-	Customer                   *id.Tenant // together with CustomerName
-	CustomerName               string
+	Customer                   *id.Tenant // another one has no name until CustomerName gives it
+	CustomerName               *string
 }
 
 // apply puts d into r and refuses, all at once: ErrName, ErrDuration,
-// ErrAutoExtend, ErrNoRoles, ErrRole, RF-29 and RF-09.
+// ErrAutoExtend, ErrNoRoles, ErrRole, ErrCustomerName, RF-29 and RF-09.
 func (d Draft) apply(ctx context.Context, u *op.Unit, r *Relationship) error {
 	var faults fault.List
 	if d.Name != nil {
@@ -107,11 +113,14 @@ func (d Draft) apply(ctx context.Context, u *op.Unit, r *Relationship) error {
 		faults.Add(err)
 	}
 	faults.Add(r.checkExtension())
+	if d.Customer != nil && *d.Customer != r.Customer {
+		r.Customer, r.CustomerName = *d.Customer, ""
+	}
+	if d.CustomerName != nil {
+		r.CustomerName = naming.Trim(*d.CustomerName)
+		faults.Add(checkCustomerName(r.CustomerName))
+	}
 	if d.Customer != nil {
-		r.Customer, r.CustomerName = *d.Customer, naming.Trim(d.CustomerName)
-		if !naming.Printable(r.CustomerName) {
-			faults.Add(naming.Unprintable.On("customer.displayName"))
-		}
 		if err := r.checkCustomer(ctx, u); fault.KindOf(err) == fault.Internal && err != nil {
 			return err
 		} else if err != nil {
@@ -125,6 +134,17 @@ func (d Draft) apply(ctx context.Context, u *op.Unit, r *Relationship) error {
 func (r Relationship) checkExtension() *fault.Error {
 	if r.Permanent() && r.Roles.HasAny(GlobalAdministrator) {
 		return refusal.RF29.On("autoExtendDuration")
+	}
+	return nil
+}
+
+func checkCustomerName(name string) *fault.Error {
+	const field = "customer.displayName"
+	switch {
+	case !naming.Printable(name):
+		return naming.Unprintable.On(field)
+	case utf8.RuneCountInString(name) > customerNameMax:
+		return ErrCustomerName.On(field).With("Max", customerNameMax)
 	}
 	return nil
 }
@@ -194,9 +214,6 @@ var Update = op.Define(op.Spec{Name: "gdap.update", Action: "gdap.request", Writ
 		r, err := find(ctx, u, in.Relationship, in.Version)
 		if err != nil {
 			return Updated{}, err
-		}
-		if r.Status == Created && r.Source == ByProvider && r.Provider != u.Actor.Tenant {
-			return Updated{}, refusal.NotFound
 		}
 		old := r
 		if err := in.apply(ctx, u, &r); err != nil {

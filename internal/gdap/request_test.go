@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"comptoir/internal/clock"
 	"comptoir/internal/db"
 	"comptoir/internal/db/dbtest"
 	"comptoir/internal/gdap"
@@ -32,6 +33,7 @@ func TestARequestIsCheckedAsAWhole(t *testing.T) { // F1, A9, RF-29, RF-09
 			"extended by a year":             {func(n *gdap.New) { n.AutoExtend = "P365D" }, "2000 gdap.auto_extend"},
 			"extended with the global admin": {func(n *gdap.New) { n.AutoExtend = "P180D"; n.Roles = []gdap.RoleID{gdap.GlobalAdministrator} }, "3000 refusal.rf29"},
 			"global admin for once":          {func(n *gdap.New) { n.Roles = []gdap.RoleID{gdap.GlobalAdministrator} }, ""},
+			"a customer of 256 characters":   {func(n *gdap.New) { n.CustomerName = strings.Repeat("å", 256) }, "2000 gdap.customer_name"},
 			"bound to a partner":             {func(n *gdap.New) { n.Customer = w.provider.Tenant }, "3000 refusal.rf09"},
 			"bound to itself":                {func(n *gdap.New) { n.Customer = w.direct.Tenant }, "3000 refusal.rf09"},
 			"bound to nobody known":          {func(n *gdap.New) { n.Customer = "0b5e2f6e-0009-7000-8000-000000000009" }, ""},
@@ -261,9 +263,9 @@ func TestAutoExtendIsSwitchedByBothSides(t *testing.T) { // F7, N13, RF-29
 		w := newWorld(t, d)
 		r := w.approved(w.wish())
 		on := do(w, gdap.SetAutoExtend, agent(w.direct), gdap.Switch{Ref: gdap.Ref{Relationship: r.ID}, AutoExtend: "P180D"})
-		off := do(w, gdap.OwnSetAutoExtend, admin(w.bakery), gdap.Switch{Ref: gdap.Ref{Relationship: r.ID, Version: on.Version}, AutoExtend: "PT0S"})
-		if !on.Permanent() || off.Permanent() {
-			t.Errorf("%s, then %s", on.AutoExtend, off.AutoExtend)
+		byCustomer := do(w, gdap.OwnSetAutoExtend, admin(w.bakery), gdap.Switch{Ref: gdap.Ref{Relationship: r.ID, Version: on.Version}, AutoExtend: "PT0S"})
+		if !on.Permanent() || byCustomer.Permanent() {
+			t.Errorf("%s, then %s", on.AutoExtend, byCustomer.AutoExtend)
 		}
 		if n := len(w.lines(eventsOf, w.direct.Tenant)); n != 2 {
 			t.Errorf("N13: %d events", n)
@@ -275,9 +277,26 @@ func TestAutoExtendIsSwitchedByBothSides(t *testing.T) { // F7, N13, RF-29
 			t.Errorf("RF-29: %q", got)
 		}
 		extend, without := "P180D", []gdap.RoleID{gdap.UserAdministrator, gdap.GlobalReader}
+		w.k.Clock = clock.Fixed(opening.Add(time.Second))
 		pending := do(w, gdap.Update, agent(w.direct), gdap.Change{Relationship: global.ID, Draft: gdap.Draft{Roles: &without, AutoExtend: &extend}})
 		if pending.Pending.ID == "" || pending.Pending.Status != gdap.OperationNotStarted {
 			t.Fatalf("%+v", pending)
+		}
+		later := gdap.Ref{Relationship: global.ID}
+		for what, got := range map[string]string{
+			"with the version that was seen": refused(w, gdap.SetAutoExtend, agent(w.direct), gdap.Switch{Ref: gdap.Ref{Relationship: global.ID, Version: global.Version}}),
+			"switched meanwhile":             refused(w, gdap.SetAutoExtend, agent(w.direct), gdap.Switch{Ref: later}),
+			"switched by the customer":       refused(w, gdap.OwnSetAutoExtend, admin(w.bakery), gdap.Switch{Ref: later}),
+			"back to what it was":            refused(w, gdap.Update, agent(w.direct), gdap.Change{Relationship: global.ID, Draft: gdap.Draft{Roles: &in.Roles}}),
+			"asked for twice":                refused(w, gdap.Update, agent(w.direct), gdap.Change{Relationship: global.ID, Draft: gdap.Draft{Roles: &without}}),
+		} {
+			want := "2000 gdap.pending"
+			if what == "with the version that was seen" {
+				want = "2055 refusal.rf18"
+			}
+			if got != want {
+				t.Errorf("%s: %q, want %q", what, got, want)
+			}
 		}
 		w.runDue()
 		now := do(w, gdap.Get, agent(w.direct), global.ID)
@@ -286,6 +305,12 @@ func TestAutoExtendIsSwitchedByBothSides(t *testing.T) { // F7, N13, RF-29
 		}
 		if all := do(w, gdap.ListOperations, agent(w.direct), global.ID); len(all) != 1 || all[0].Status != gdap.OperationSucceeded {
 			t.Errorf("%+v", all)
+		}
+		off := gdap.NoExtension
+		w.k.Clock = clock.Fixed(opening.Add(2 * time.Second))
+		do(w, gdap.Update, agent(w.direct), gdap.Change{Relationship: global.ID, Draft: gdap.Draft{AutoExtend: &off}})
+		if got := w.lines(logOf, w.direct.Tenant); !slices.Equal(got[len(got)-2:], []string{"granular_admin_relationship_updated", "granular_admin_relationship_auto_extend_switched"}) {
+			t.Errorf("log %v", got)
 		}
 		fewer := without[:1]
 		if got := refused(w, gdap.Update, agent(w.direct), gdap.Change{Relationship: global.ID, Draft: gdap.Draft{Roles: &fewer}}); got != "2000 gdap.locked" {

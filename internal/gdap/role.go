@@ -88,6 +88,17 @@ func (s Set) Names() []string {
 // Same reports whether s and other are the same set, in whatever order.
 func (s Set) Same(other Set) bool { return s.Covers(other) && other.Covers(s) }
 
+// once returns s with each role once, in the order of s.
+func (s Set) once() Set {
+	var each Set
+	for _, r := range s {
+		if !slices.Contains(each, r) {
+			each = append(each, r)
+		}
+	}
+	return each
+}
+
 // list returns the names of the roles of s in one line.
 func (s Set) list() string { return strings.Join(s.Names(), ", ") }
 

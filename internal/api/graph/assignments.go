@@ -49,7 +49,7 @@ type assignmentChange struct {
 }
 
 func (c *call) assignments() ([]gdap.Assigned, error) {
-	return gdap.ListAssignments.Do(c.r.Context(), c.api.kernel, c.actor, c.r.PathValue("id"))
+	return gdap.ListAssignments.Do(c.r.Context(), c.api.kernel, c.actor, c.relationship())
 }
 
 func listAssignments(c *call) error {
@@ -99,7 +99,7 @@ func createAssignment(c *call) error {
 	case kind != "" && !strings.EqualFold(kind, securityGroup):
 		return refusal.Argument.On("accessContainer.accessContainerType")
 	}
-	in := gdap.Assignment{Relationship: c.r.PathValue("id"), Group: id.Group(group), Roles: body.AccessDetails.roles()}
+	in := gdap.Assignment{Relationship: c.relationship(), Group: id.Group(group), Roles: body.AccessDetails.roles()}
 	made, err := gdap.Assign.Do(c.r.Context(), c.api.kernel, c.actor, in)
 	if err != nil {
 		return err
@@ -112,7 +112,7 @@ func createAssignment(c *call) error {
 func (c *call) assignmentRef() (gdap.AssignmentRef, error) {
 	version, err := c.ifMatch()
 	return gdap.AssignmentRef{
-		Relationship: c.r.PathValue("id"), Assignment: strings.ToLower(c.r.PathValue("assignment-id")), Version: version,
+		Relationship: c.relationship(), Assignment: strings.ToLower(c.r.PathValue("assignment-id")), Version: version,
 	}, err
 }
 

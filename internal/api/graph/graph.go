@@ -44,7 +44,7 @@ func New(k *op.Kernel, o origin.Origin, authenticate func(*http.Request) (op.Act
 	a.customerRoutes()
 	a.neighbourRoutes()
 	a.handle(route.Route{
-		Method: http.MethodPost, Path: "/$batch", Name: "batch", Summary: "graph.route.batch",
+		Method: http.MethodPost, Path: "/$batch", Name: batchName, Summary: "graph.route.batch",
 		Takes: reflect.TypeFor[batchRequest](), Gives: reflect.TypeFor[batchAnswer](), ObjectType: "batch", Status: http.StatusOK,
 	}, runBatch)
 	return a

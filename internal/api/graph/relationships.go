@@ -11,6 +11,7 @@ import (
 	"comptoir/internal/api/route"
 	"comptoir/internal/gdap"
 	"comptoir/internal/id"
+	"comptoir/internal/naming"
 	"comptoir/internal/refusal"
 )
 
@@ -107,6 +108,7 @@ func relationshipQuery(c *call) (q gdap.Query, err error) {
 // narrow puts a condition on relationships into q.
 func (cond condition) narrow(q *gdap.Query) error {
 	switch {
+	case cond.field == "displayname" && naming.Key(cond.value) == "": // no name is, and every name would begin with it
 	case cond.field == "displayname" && cond.begin:
 		q.NamePrefix = cond.value
 		return nil
@@ -203,7 +205,7 @@ func createRelationship(c *call) error {
 	}
 	in := gdap.New{
 		Name: value(d.Name), Duration: value(d.Duration), AutoExtend: value(d.AutoExtend), Roles: value(d.Roles),
-		Customer: value(d.Customer), CustomerName: d.CustomerName, Reseller: id.Tenant(reseller),
+		Customer: value(d.Customer), CustomerName: value(d.CustomerName), Reseller: id.Tenant(reseller),
 	}
 	r, err := gdap.Create.Do(c.r.Context(), c.api.kernel, c.actor, in)
 	if err != nil {
@@ -229,17 +231,21 @@ func (c *call) answerRelationship(status int, r gdap.Relationship) error {
 }
 
 func getRelationship(c *call) error {
-	r, err := gdap.Get.Do(c.r.Context(), c.api.kernel, c.actor, c.r.PathValue("id"))
+	r, err := gdap.Get.Do(c.r.Context(), c.api.kernel, c.actor, c.relationship())
 	if err != nil {
 		return err
 	}
 	return c.answerRelationship(http.StatusOK, r)
 }
 
+// relationship is the id of the relationship of the path, which clients write in
+// either case.
+func (c *call) relationship() string { return strings.ToLower(c.r.PathValue("id")) }
+
 // ref is the relationship of the path with the version of If-Match.
 func (c *call) ref() (gdap.Ref, error) {
 	version, err := c.ifMatch()
-	return gdap.Ref{Relationship: c.r.PathValue("id"), Version: version}, err
+	return gdap.Ref{Relationship: c.relationship(), Version: version}, err
 }
 
 // updateRelationship switches auto extension with the row of the matrix that is
@@ -297,11 +303,11 @@ func deleteRelationship(c *call) error {
 
 // below is the name of a set below the relationship of the path.
 func (c *call) below(set string) string {
-	return relationshipsSet + "('" + c.r.PathValue("id") + "')/" + set
+	return relationshipsSet + "('" + c.relationship() + "')/" + set
 }
 
 func listRequests(c *call) error {
-	all, err := gdap.ListRequests.Do(c.r.Context(), c.api.kernel, c.actor, c.r.PathValue("id"))
+	all, err := gdap.ListRequests.Do(c.r.Context(), c.api.kernel, c.actor, c.relationship())
 	if err != nil {
 		return err
 	}
@@ -313,7 +319,7 @@ func listRequests(c *call) error {
 }
 
 func getRequest(c *call) error {
-	all, err := gdap.ListRequests.Do(c.r.Context(), c.api.kernel, c.actor, c.r.PathValue("id"))
+	all, err := gdap.ListRequests.Do(c.r.Context(), c.api.kernel, c.actor, c.relationship())
 	if err != nil {
 		return err
 	}
@@ -369,7 +375,7 @@ func createRequest(c *call) error {
 }
 
 func listOperations(c *call) error {
-	all, err := gdap.ListOperations.Do(c.r.Context(), c.api.kernel, c.actor, c.r.PathValue("id"))
+	all, err := gdap.ListOperations.Do(c.r.Context(), c.api.kernel, c.actor, c.relationship())
 	if err != nil {
 		return err
 	}
@@ -381,7 +387,7 @@ func listOperations(c *call) error {
 }
 
 func getOperation(c *call) error {
-	all, err := gdap.ListOperations.Do(c.r.Context(), c.api.kernel, c.actor, c.r.PathValue("id"))
+	all, err := gdap.ListOperations.Do(c.r.Context(), c.api.kernel, c.actor, c.relationship())
 	if err != nil {
 		return err
 	}

@@ -43,6 +43,12 @@ type party struct {
 	DisplayName string `json:"displayName"`
 }
 
+// partyChange is a party as clients send it: what is absent or null stays as it is.
+type partyChange struct {
+	TenantID    *string `json:"tenantId"`
+	DisplayName *string `json:"displayName"`
+}
+
 // relationshipBody is delegatedAdminRelationship (section 21.1).
 type relationshipBody struct {
 	control
@@ -108,7 +114,7 @@ type relationshipChange struct {
 	DisplayName        *string        `json:"displayName"`
 	Duration           *string        `json:"duration"`
 	AutoExtendDuration *string        `json:"autoExtendDuration"`
-	Customer           *party         `json:"customer"`
+	Customer           *partyChange   `json:"customer"`
 	AccessDetails      *accessDetails `json:"accessDetails"`
 	// IndirectResellerTenantID is ours: for whom a provider proposes it.
 	IndirectResellerTenantID string `json:"indirectResellerTenantId"`
@@ -121,13 +127,17 @@ func (b relationshipChange) draft() (gdap.Draft, error) {
 		roles := b.AccessDetails.roles()
 		d.Roles = &roles
 	}
-	if b.Customer != nil {
-		tenant, err := guid(b.Customer.TenantID, "customer.tenantId")
+	if b.Customer == nil {
+		return d, nil
+	}
+	d.CustomerName = b.Customer.DisplayName
+	if b.Customer.TenantID != nil {
+		tenant, err := guid(*b.Customer.TenantID, "customer.tenantId")
 		if err != nil {
 			return d, err
 		}
 		customer := id.Tenant(tenant)
-		d.Customer, d.CustomerName = &customer, b.Customer.DisplayName
+		d.Customer = &customer
 	}
 	return d, nil
 }

@@ -51,6 +51,7 @@ var operations = map[string]string{
 	"granular_admin_relationship_terminated":            "settings.operation.granular_admin_relationship_terminated",
 	"granular_admin_relationship_expired":               "settings.operation.granular_admin_relationship_expired",
 	"granular_admin_relationship_cleaned_up":            "settings.operation.granular_admin_relationship_cleaned_up",
+	"granular_admin_relationship_updated":               "settings.operation.granular_admin_relationship_updated",
 	"granular_admin_relationship_auto_extend_switched":  "settings.operation.granular_admin_relationship_auto_extend_switched",
 	"granular_admin_relationship_extended":              "settings.operation.granular_admin_relationship_extended",
 	"granular_admin_relationship_expiring":              "settings.operation.granular_admin_relationship_expiring",
