@@ -28,26 +28,27 @@ var (
 var _ = job.DefineLong("importer.tidy", job.Options{Next: job.Daily(3, 20)},
 	func(ctx context.Context, l *job.Long, _ struct{}) error {
 		now := l.Kernel.Clock.Now()
-		files, err := oldImports.Do(ctx, l.Kernel, l.Actor(), oldInput{oldFiles, now.Add(-fileTime)})
+		err := eachOld(ctx, l, oldInput{oldFiles, now.Add(-fileTime)}, func(i Import) error { return clearFile(ctx, l, i) })
 		if err != nil {
 			return err
 		}
-		for _, i := range files {
-			if err := clearFile(ctx, l, i); err != nil {
-				return err
-			}
-		}
-		old, err := oldImports.Do(ctx, l.Kernel, l.Actor(), oldInput{oldOnes, now.Add(-resultTime)})
-		if err != nil {
+		return eachOld(ctx, l, oldInput{oldOnes, now.Add(-resultTime)}, func(i Import) error { return l.Step(ctx, nil, i.remove) })
+	})
+
+// eachOld has every import of a list removed, until the list names none.
+func eachOld(ctx context.Context, l *job.Long, in oldInput, remove func(Import) error) error {
+	for {
+		old, err := oldImports.Do(ctx, l.Kernel, l.Actor(), in)
+		if err != nil || len(old) == 0 {
 			return err
 		}
 		for _, i := range old {
-			if err := l.Step(ctx, nil, i.remove); err != nil {
+			if err := remove(i); err != nil {
 				return err
 			}
 		}
-		return nil
-	})
+	}
+}
 
 type oldInput struct {
 	list   *db.Stmt

@@ -3,6 +3,7 @@ package importer_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"math/rand/v2"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"comptoir/internal/db"
 	"comptoir/internal/db/dbtest"
 	"comptoir/internal/fault"
+	"comptoir/internal/id"
 	"comptoir/internal/importer"
 	"comptoir/internal/refusal"
 )
@@ -115,6 +117,25 @@ func TestOldFilesAndResultsGo(t *testing.T) {
 			t.Error("the customers went too")
 		}
 	})
+}
+
+// However many people forget their files, all are gone on the same day.
+func TestAllOldFilesGo(t *testing.T) {
+	w := newWorld(t, dbtest.SQLite(t))
+	workers := w.workers()
+	w.runDue(workers)
+	for n := range 6 {
+		person := agent(w.direct)
+		person.User = id.User(fmt.Sprintf("a0000000-0000-7000-8000-00000000001%d", n))
+		for range importer.MaxKept {
+			w.uploaded(person, smallFile)
+		}
+	}
+	w.k.Clock.Advance(8 * 24 * time.Hour)
+	w.runDue(workers)
+	if left := w.texts("SELECT id FROM imports UNION ALL SELECT import_id FROM import_chunks"); len(left) != 0 {
+		t.Errorf("%d are left", len(left))
+	}
 }
 
 func TestWhatIsUnderWayIsNotRemoved(t *testing.T) {
