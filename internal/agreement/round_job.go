@@ -84,7 +84,11 @@ func attestRows(ctx context.Context, u *op.Unit, l *job.Long, round string) (mor
 // record confirms row and returns it with its outcome. Everything that may refuse
 // it is asked before anything is written.
 func (j *judge) record(ctx context.Context, row RoundRow) (RoundRow, error) {
-	r, a, v, err := j.check(ctx, row)
+	r, err := resoldTo(ctx, j.u, row.Customer)
+	if err != nil {
+		return row.settled(RowMade, err)
+	}
+	a, v, err := j.check(row, r)
 	if err == nil {
 		_, err = attestOnce(ctx, j.u, r, a, v)
 	}

@@ -3,6 +3,7 @@ package agreement
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"comptoir/internal/db"
@@ -190,71 +191,85 @@ func openJudge(ctx context.Context, u *op.Unit) (*judge, error) {
 	return &judge{u, all, rulebook.Names(u.Book(), u.Sandbox)}, err
 }
 
+// party is a customer as it is known when a row of a round is judged.
+type party struct {
+	relation relationship.Relation
+	known    []Agreement // what counts for orders, oldest first
+	refused  error       // why nothing can be confirmed for the customer, nil otherwise
+}
+
+// party returns a customer of the actor's organization.
+func (j *judge) party(ctx context.Context, customer id.Tenant) (p party, err error) {
+	p.relation, err = resoldTo(ctx, j.u, customer)
+	if len(fault.All(err)) > 0 {
+		p.refused = err
+		return p, nil
+	}
+	if err != nil {
+		return p, err
+	}
+	p.known, err = Of(ctx, j.u.Tx, p.relation.Partner, customer)
+	return p, err
+}
+
 // plan returns the row of a customer in a new round.
 func (j *judge) plan(ctx context.Context, customer id.Tenant, in RoundPlan) (RoundRow, error) {
 	row := RoundRow{Customer: customer, Attestation: Attestation{AgreedAt: in.AgreedAt}}
-	r, err := resoldTo(ctx, j.u, customer)
-	switch refused := fault.All(err); {
-	case len(refused) > 0:
-		return j.judge(ctx, row)
-	case err != nil:
-		return row, err
-	}
-	row.Attestation.Person, err = j.person(ctx, r, in.Person)
+	p, err := j.party(ctx, customer)
 	if err != nil {
 		return row, err
 	}
-	return j.judge(ctx, row)
+	if p.refused == nil {
+		if row.Attestation.Person, err = j.person(ctx, p, in.Person); err != nil {
+			return row, err
+		}
+	}
+	return j.weigh(row, p)
 }
 
-// person returns who accepted for the customer of a relation, as a source knows.
-func (j *judge) person(ctx context.Context, r relationship.Relation, source PersonSource) (Person, error) {
+// person returns who accepted for a customer, as a source knows.
+func (j *judge) person(ctx context.Context, p party, source PersonSource) (Person, error) {
 	if source == LastPerson {
-		known, err := Of(ctx, j.u.Tx, r.Partner, r.Customer)
-		if err != nil {
-			return Person{}, err
-		}
-		for i := len(known) - 1; i >= 0; i-- {
-			if known[i].Method == Attested {
-				return known[i].Person, nil
+		for _, known := range slices.Backward(p.known) {
+			if known.Method == Attested {
+				return known.Person, nil
 			}
 		}
 	}
-	c, err := relationship.PrimaryContactOf(ctx, j.u.Tx, r)
+	c, err := relationship.PrimaryContactOf(ctx, j.u.Tx, p.relation)
 	return Person{FirstName: c.FirstName, LastName: c.LastName, Email: c.Email}, err
 }
 
 // judge returns row with its name and what confirming it would come to.
 func (j *judge) judge(ctx context.Context, row RoundRow) (RoundRow, error) {
-	r, checked, v, err := j.check(ctx, row)
-	if r.OriginalName != "" {
-		row.Name = r.OriginalName
+	p, err := j.party(ctx, row.Customer)
+	if err != nil {
+		return row, err
 	}
+	return j.weigh(row, p)
+}
+
+// weigh is judge for a row whose customer has been read.
+func (j *judge) weigh(row RoundRow, p party) (RoundRow, error) {
+	if p.relation.OriginalName != "" {
+		row.Name = p.relation.OriginalName
+	}
+	if p.refused != nil {
+		return row.settled(RowReady, p.refused)
+	}
+	checked, v, err := j.check(row, p.relation)
 	if err == nil {
 		row.Attestation = checked
-		err = j.known(ctx, r, checked, v)
+		err = repeated(p.known, checked, v)
 	}
 	return row.settled(RowReady, err)
 }
 
-// check returns the relation with the customer of row, what is said in the form that
-// is kept, and the version that it is about.
-func (j *judge) check(ctx context.Context, row RoundRow) (relationship.Relation, Attestation, Version, error) {
-	r, err := resoldTo(ctx, j.u, row.Customer)
-	if err != nil {
-		return r, Attestation{}, Version{}, err
-	}
+// check returns what row says about the customer of a relation in the form that is
+// kept, and the version that it is about.
+func (j *judge) check(row RoundRow, r relationship.Relation) (Attestation, Version, error) {
 	a, faults := row.Attestation.Check("", j.rules, naming.Portal, j.u.Now)
-	return r, a, j.versions.Line(r.Country).On(a.AgreedAt), faults.Err()
-}
-
-// known returns RF-21 when the same was confirmed before for the customer of r.
-func (j *judge) known(ctx context.Context, r relationship.Relation, a Attestation, v Version) error {
-	known, err := Of(ctx, j.u.Tx, r.Partner, r.Customer)
-	if err != nil {
-		return err
-	}
-	return repeated(known, a, v)
+	return a, j.versions.Line(r.Country).On(a.AgreedAt), faults.Err()
 }
 
 // settled returns row with the outcome that err means: none is what is expected.
