@@ -278,6 +278,9 @@ func (c Comparison) mergeRelations(ctx context.Context, u *op.Unit) error {
 			return err
 		}
 	}
+	if err := c.shareJoined(ctx, u); err != nil {
+		return err
+	}
 	for _, p := range c.partners() {
 		known, err := relationship.Between(ctx, u.Tx, p, into)
 		if err != nil {
@@ -287,6 +290,24 @@ func (c Comparison) mergeRelations(ctx context.Context, u *op.Unit) error {
 			if err := dropServed(ctx, u, known); err != nil {
 				return err
 			}
+		}
+	}
+	return nil
+}
+
+// shareJoined brings the resellers of providers that sold to both in step with the
+// account that stays, when all relations are where they belong.
+func (c Comparison) shareJoined(ctx context.Context, u *op.Unit) error {
+	for _, s := range c.Steps {
+		if !s.Joined || s.Relation.Kind != relationship.Reseller {
+			continue
+		}
+		stays, err := findKind(ctx, u.Tx, s.Relation.Partner, c.Into.Tenant.ID, relationship.Reseller)
+		if err != nil {
+			return err
+		}
+		if err := stays.share(ctx, u); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -57,6 +57,8 @@ var strays = db.Scan(`SELECT what FROM (
 	UNION ALL SELECT 'an ended organisation with a domain' FROM domains d JOIN tenants t ON t.id = d.tenant_id WHERE t.ended_at > 0
 	UNION ALL SELECT 'a delegation of an ended organisation' FROM gdap_relationships g JOIN tenants t ON t.id = g.customer_id WHERE t.ended_at > 0
 	UNION ALL SELECT 'an agreement of an ended organisation' FROM agreements a JOIN tenants t ON t.id = a.customer_id WHERE t.ended_at > 0
+	UNION ALL SELECT 'a reseller that sees another account than its provider' FROM customers r JOIN customers p ON p.partner_id = r.provider_id AND p.customer_id = r.customer_id
+		WHERE r.kind = 'indirect_reseller' AND p.kind = 'reseller' AND p.reseller_id = r.partner_id AND (p.status <> r.status OR p.status_at <> r.status_at OR p.name <> r.name)
 	UNION ALL SELECT 'people counted wrong' FROM tenants t WHERE t.kind = 'customer' AND t.user_count <> (SELECT COUNT(*) FROM users u WHERE u.tenant_id = t.id AND u.deleted_at = 0)
 	) AS x`, "test")
 
@@ -165,6 +167,58 @@ func TestOfTwoRelationsWithOnePartnerTheOneThatStaysIsKept(t *testing.T) {
 		}
 		w.orderly()
 	})
+}
+
+// The reseller of a provider sees the provider's account (rule C8): after a merge,
+// too, with the newer decision about it and with the profile that stays.
+func TestAfterAMergeTheResellerSeesTheAccountThatStays(t *testing.T) {
+	for name, tt := range map[string]struct {
+		throughFrom  bool // the reseller is that of the one that ends, else of the one that stays
+		older, newer *op.Operation[verification.Decision, verification.Case]
+		fromIsNewer  bool
+		want         verification.Status
+	}{
+		"its customer ends, and the other was rejected since": {true, verification.Approve, verification.Reject, false, verification.NotAllowed},
+		"its customer ends, and was rejected since":           {true, verification.Approve, verification.Reject, true, verification.NotAllowed},
+		"its customer stays, and the other was allowed since": {false, verification.Reject, verification.Approve, true, verification.Allowed},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dbtest.Each(t, func(t *testing.T, d *db.DB) {
+				w := newWorld(t, d)
+				ends, stays := called("Kvarnen Norr"), called("Norra Kvarnen")
+				if tt.throughFrom {
+					ends.Reseller = string(w.reseller.Tenant)
+				} else {
+					stays.Reseller = string(w.reseller.Tenant)
+				}
+				from, into := w.add(w.supplier(), ends).Customer, w.add(w.supplier(), stays).Customer
+				first, second := from, into
+				if tt.fromIsNewer {
+					first, second = into, from
+				}
+				w.decide(first, tt.older)
+				w.k.Clock.Advance(3600e9)
+				w.decide(second, tt.newer)
+				if err := w.merged(from.ID, into.ID); err != nil {
+					t.Fatal(err)
+				}
+				for _, a := range []op.Actor{w.supplier(), w.through()} {
+					got, err := customer.Get.Do(t.Context(), w.k, a, customer.Ref{ID: into.ID})
+					if err != nil {
+						t.Fatal(err)
+					}
+					if c := got.Customer; c.Status != tt.want || c.Billing != into.Billing {
+						t.Errorf("%s sees %s, %+v", a.UserName, c.Status, c.Billing)
+					}
+					found, err := customer.List.Do(t.Context(), w.k, a, customer.Query{Filter: customer.Filter{Search: "norra kvarnen"}, Size: 10})
+					if err != nil || len(found.Items) != 1 {
+						t.Errorf("%s finds %+v, %v", a.UserName, found.Items, err)
+					}
+				}
+				w.orderly()
+			})
+		})
+	}
 }
 
 // A merge is refused with what has to be done first, and to everybody but admins of

@@ -2,6 +2,8 @@ package customer
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"strings"
 
 	"comptoir/internal/agreement"
@@ -19,6 +21,10 @@ import (
 // ErrOtherReseller refuses to sell to a customer through a second reseller;
 // argument Reseller, the tenant id of the first.
 var ErrOtherReseller = fault.New(fault.Conflict, "3000", "customer.other_reseller")
+
+// ErrOtherProvider refuses to sell to a customer through a reseller that has it
+// already, on its own or through another provider.
+var ErrOtherProvider = fault.New(fault.Conflict, "3000", "customer.other_provider")
 
 // ErrOtherCountry refuses a country that is not the one of the organization
 // (rule C5); argument Country.
@@ -134,6 +140,9 @@ func (n *Intake) weigh(ctx context.Context, u *op.Unit, d *draft, customer id.Te
 		o, err := refusedAs(err)
 		return o, nil, err
 	}
+	if other, err := n.otherProvider(ctx, u, d, customer); other || err != nil {
+		return Outcome{Err: ErrOtherProvider.On("provider")}, nil, err
+	}
 	own, err := soldTo(ctx, u, n.Partner(), customer)
 	if err != nil {
 		return Outcome{}, nil, err
@@ -145,6 +154,19 @@ func (n *Intake) weigh(ctx context.Context, u *op.Unit, d *draft, customer id.Te
 		d.profile.fault(ErrOtherCountry.On(addressField+".country").With("Country", now.Country()))
 	}
 	return Outcome{Added: Added{Findings: d.profile.findings}, Err: d.profile.faults.Err()}, nil, nil
+}
+
+// otherProvider reports whether the reseller of d has the customer, and not through
+// the partner of n.
+func (n *Intake) otherProvider(ctx context.Context, u *op.Unit, d *draft, customer id.Tenant) (bool, error) {
+	reseller := d.reseller.tenantOf()
+	if reseller == "" {
+		return false, nil
+	}
+	all, err := relationship.Between(ctx, u.Tx, reseller, customer)
+	return slices.ContainsFunc(all, func(r relationship.Relation) bool {
+		return r.Kind == relationship.IndirectReseller && r.Provider != n.Partner()
+	}), err
 }
 
 // weighReseller says whether the reseller of d can be named in the relation own of
@@ -222,8 +244,16 @@ func (n *Intake) relate(ctx context.Context, u *op.Unit, d *draft, now Customer)
 	return c, c.agree(ctx, u)
 }
 
-// through writes the relation of the indirect reseller of c.
+// through writes the relation of the indirect reseller of c. One that stayed when c
+// ended before is kept, and shows the new account.
 func (w *writer) through(ctx context.Context, c Customer) error {
+	_, err := findKind(ctx, w.u.Tx, c.Reseller, c.ID, relationship.IndirectReseller)
+	if !errors.Is(err, refusal.NotFound) {
+		if err != nil {
+			return err
+		}
+		return c.share(ctx, w.u)
+	}
 	theirs := c
 	theirs.Partner, theirs.Kind, theirs.Reseller, theirs.Provider, theirs.Tags = c.Reseller, relationship.IndirectReseller, "", c.Partner, nil
 	if err := outgrow(ctx, w.u, theirs.Partner, theirs.ID); err != nil {

@@ -3,6 +3,7 @@ package customer
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"slices"
 
 	"comptoir/internal/qualification"
@@ -201,18 +202,25 @@ func (c Customer) replace(ctx context.Context, u *op.Unit, old Customer, p *prof
 	if err := c.recordChange(ctx, u, old); err != nil {
 		return err
 	}
+	return c.share(ctx, u)
+}
+
+// share writes the profile and the status of c, the relation of a provider, into
+// that of its reseller, who sees the provider's account (rule C8). It does nothing
+// where there is none.
+func (c Customer) share(ctx context.Context, u *op.Unit) error {
 	if c.Reseller == "" {
 		return nil
 	}
-	var before Customer
-	var at times
-	var tags string
-	found, err := u.Found(ctx, byKind, []any{c.Reseller, c.ID, relationship.IndirectReseller}, before.fields(&at, &tags)...)
-	if err != nil || !found || before.Provider != c.Partner {
+	before, err := findKind(ctx, u.Tx, c.Reseller, c.ID, relationship.IndirectReseller)
+	switch {
+	case errors.Is(err, refusal.NotFound) || err == nil && before.Provider != c.Partner:
+		return nil
+	case err != nil:
 		return err
 	}
-	before.finish(at, tags)
-	after := before.with(p)
+	after := before
+	after.Billing, after.Registration = c.Billing, c.Registration
 	after.Version, after.ChangedAt, after.Status, after.StatusAt = c.Version, c.ChangedAt, c.Status, c.StatusAt
 	return after.overwrite(ctx, u, before, func() rowKeys { return rowKeys{} })
 }

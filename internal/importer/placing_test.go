@@ -248,3 +248,47 @@ func TestOnlyEnrolledPartnersAreGivenCustomersToServe(t *testing.T) {
 		}
 	})
 }
+
+// A reseller that sells to a customer through one provider, or alone, is not given it
+// through another one: the row is refused, and those around it are imported. The
+// provider that it does sell through may come back to the customer (A10).
+func TestAResellerHasACustomerThroughOneProvider(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		other := w.enrol("Fjord Distribution AB", policy.IndirectProvider, "SE", "fjord.example")
+		pair := relationship.Pair{Provider: other.Tenant, Reseller: w.reseller.Tenant}
+		if _, err := relationship.ConnectPartners.Do(t.Context(), w.k, op.System("", 0, op.ViaCLI), pair); err != nil {
+			t.Fatal(err)
+		}
+		head := "id;companyName;country;addressLine1;city;postalCode;partner;relation;provider\n"
+		brewery := "K-2;Östra Bryggeriet AB;SE;Kajen 2;Ystad;271 31;"
+		through := func(p identity.Partner) string {
+			return brewery + w.reseller.Domain + ";indirect reseller;" + p.Domain + "\n"
+		}
+		bakery := "K-1;Fjällbageriet i Lund AB;SE;Bredgatan 4;Lund;222 21;" + w.direct.Domain + ";reseller;\n"
+		wants := func(when, text string, want ...string) {
+			t.Helper()
+			rehearsed, imported := w.placed(head + text)
+			if !slices.Equal(rehearsed, want) || !slices.Equal(imported, want) {
+				t.Errorf("%s: rehearsed %v, imported %v, want %v", when, rehearsed, imported, want)
+			}
+		}
+		wants("a new customer", through(other), "1 created")
+		const refused = "1 refused provider customer.other_provider"
+		wants("a provider that has nothing to do with it", through(w.provider)+bakery, refused, "2 created")
+		wants("a provider that sells to it", brewery+w.provider.Domain+";reseller;\n", "1 created")
+		wants("a provider that sells to it without the reseller", through(w.provider), refused)
+
+		brew := w.customers(other)[0]
+		if _, err := customer.Remove.Do(t.Context(), w.k, agent(other), customer.Ref{ID: brew.ID}); err != nil {
+			t.Fatal(err)
+		}
+		wants("the provider has left", through(w.provider), refused)
+		wants("the provider comes back", through(other), "1 created")
+		wants("all is there", through(other), "1 exists")
+		counts, err := customer.Count.Do(t.Context(), w.k, agent(w.reseller), struct{}{})
+		if err != nil || counts.All != 1 || counts.By[relationship.ByProvider][string(other.Tenant)] != 1 {
+			t.Errorf("counted %+v, %v", counts, err)
+		}
+	})
+}
