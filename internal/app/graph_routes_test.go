@@ -65,11 +65,11 @@ type delegation map[string]map[*org]string
 // delegate makes it.
 func (h *house) delegate() {
 	h.delegation = delegation{}
-	for what, make := range delegated {
+	for what, open := range delegated {
 		h.delegation[what] = map[*org]string{}
 		for _, o := range h.orgs {
 			if o.delegates() {
-				h.delegation[what][o] = make(h, o)
+				h.delegation[what][o] = open(h, o)
 			}
 		}
 	}

@@ -101,7 +101,7 @@ type File struct {
 // InspectFile returns the organisation of a customer with the relations of
 // all partners. It refuses tenants of another kind with refusal.NotFound.
 var InspectFile = op.Define(op.Spec{Name: "organization.inspect", Action: "organization.view"},
-	func(ctx context.Context, u *op.Unit, tenant id.Tenant) (File, error) { return fileOf(ctx, u, tenant) })
+	fileOf)
 
 func fileOf(ctx context.Context, u *op.Unit, tenant id.Tenant) (File, error) {
 	var o File

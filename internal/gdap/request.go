@@ -158,7 +158,7 @@ func (r Relationship) checkCustomer(ctx context.Context, u *op.Unit) error {
 	t, err := identity.TenantByID(ctx, u.Tx, r.Customer)
 	switch {
 	case fault.KindOf(err) == fault.NotFound && err != nil:
-		return nil
+		return nil //nolint:nilerr // see above
 	case err != nil:
 		return err
 	case t.Kind != identity.CustomerTenant:

@@ -102,7 +102,7 @@ func (s Status) Path(e Event) ([]Status, error) {
 	path := []Status{next}
 	for {
 		if next, err = next.After(Proceed); err != nil {
-			return path, nil
+			return path, nil //nolint:nilerr // it has come where it stays
 		}
 		path = append(path, next)
 	}

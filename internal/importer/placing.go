@@ -99,7 +99,7 @@ func readParty(ctx context.Context, u *op.Unit, n named) (party, error) {
 	p.intake, err = customer.OpenIntakeOf(ctx, u, p.Tenant)
 	if fault.All(err) != nil {
 		p.barred = err
-		return p, nil
+		return p, nil //nolint:nilerr // the fault is the outcome of the row
 	}
 	if err == nil && n.reseller != "" {
 		p.intake, err = p.intake.WithResellers(ctx, u, string(n.reseller))
@@ -142,10 +142,10 @@ func (d *desk) place(ctx context.Context, c *candidate, e entry, a applicant) er
 	}
 	if p.party.fault != nil {
 		c.fault = p.party.fault.On(string(Partner))
-		return nil
+		return nil //nolint:nilerr // the fault is the outcome of the row
 	}
 	if c.fault = p.readRelation(e.get(Relation)); c.fault != nil {
-		return nil
+		return nil //nolint:nilerr // the fault is the outcome of the row
 	}
 	if text := naming.Trim(e.get(Customer)); text != "" {
 		tenant, ok := id.Parse(text)
@@ -197,7 +197,7 @@ func (d *desk) seller(ctx context.Context, c *candidate, provider string, a *app
 		}
 		if who.fault != nil {
 			c.fault = who.fault.On(string(Provider))
-			return nil
+			return nil //nolint:nilerr // the fault is the outcome of the row
 		}
 		a.customer.Reseller = string(p.party.Tenant)
 		if who.Types&policy.IndirectProvider == 0 {
@@ -207,7 +207,7 @@ func (d *desk) seller(ctx context.Context, c *candidate, provider string, a *app
 	}
 	if who.barred != nil {
 		c.fault = fault.All(who.barred)[0]
-		return nil
+		return nil //nolint:nilerr // the fault is the outcome of the row
 	}
 	p.seller = who.intake
 	return nil

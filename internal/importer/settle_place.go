@@ -44,10 +44,10 @@ func (s *settlement) placeOne(ctx context.Context, i int) error {
 		if country := c.draft.Country(); country != "" {
 			err = s.desk.current().SameMarket(p.party.Partner, country)
 		}
-		s.created(i, customer.Outcome{Err: err}, err)
+		err = s.created(i, customer.Outcome{Err: err}, err)
 	case org == customer.NotYet:
 		err = c.draft.Faults().Err()
-		s.created(i, customer.Outcome{Err: err}, err)
+		err = s.created(i, customer.Outcome{Err: err}, err)
 	case org != "" && !p.kind.Sells():
 		err = s.serve(ctx, i, org)
 	case org != "":

@@ -110,14 +110,14 @@ func (w *world) within(f func(ctx context.Context, u *op.Unit) error) {
 // invitation and its link.
 func (w *world) invite(p identity.Partner, ask invitation.Asking, delegated bool) (invitation.Invitation, string) {
 	w.t.Helper()
-	begin, make := invitation.Begin, invitation.Make
+	begin, end := invitation.Begin, invitation.Make
 	if ask.Provider != "" {
-		begin, make = invitation.BeginJoint, invitation.MakeJoint
+		begin, end = invitation.BeginJoint, invitation.MakeJoint
 	}
 	o := must(w.t, begin, w.k, agent(p), ask)
 	url := o.Link.URL(base)
 	_, text := o.Words("sv", "Maja", url)
-	made := must(w.t, make, w.k, agent(p), invitation.New{
+	made := must(w.t, end, w.k, agent(p), invitation.New{
 		Asking: ask, Token: o.Link.Token, Base: base, Recipient: invitation.Recipient{Name: "Maja", Email: "maja@example.com"},
 		Source: invitation.Referral, Language: "sv", Delegated: delegated, Message: text,
 	})

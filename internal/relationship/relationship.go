@@ -25,9 +25,9 @@ const (
 	Reseller         Kind = "reseller"          // sells in its own name: direct partner or provider
 	IndirectReseller Kind = "indirect_reseller" // sells through a provider
 
-	// The relations of a partner that serves a customer without selling to it (rule
-	// A6): it advises it, administers it by delegation, or is the partner of record
-	// of what the customer bought elsewhere.
+	// Advisor, and those that follow, are relations of a partner that serves a customer
+	// without selling to it (rule A6): it advises it, administers it by delegation, or
+	// is the partner of record of what the customer bought elsewhere.
 	Advisor         Kind = "advisor"
 	Delegated       Kind = "delegated_admin"
 	PartnerOfRecord Kind = "digital_partner_of_record"
