@@ -27,6 +27,10 @@ func (p *Page) Go(url string) {
 func (p *Page) Resize(width, height int64) {
 	p.t.Helper()
 	p.must(chromedp.Do(p.ctx, chromedp.EmulateViewport(width, height)))
+	// The page learns of it a moment later; what is clicked before lies elsewhere then.
+	for Eval[int64](p, "innerWidth") != width {
+		p.must(p.ctx.Err())
+	}
 }
 
 // Touch makes the tab that of a telephone of this size: coarse pointer, touch.
