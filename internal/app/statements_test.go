@@ -49,6 +49,39 @@ func TestEveryStatementPreparesAndUsesAnIndex(t *testing.T) {
 	})
 }
 
+// What a partner may do at one customer is looked up with almost every request: an
+// index leads to that customer, not through all whom the partner administers.
+func TestDelegationToOneCustomerIsFoundByTheCustomer(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		if d.Engine() != db.SQLite {
+			t.Skip("PostgreSQL chooses by what is in the tables")
+		}
+		conn, err := d.Pool().Conn(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		found := 0
+		for _, s := range db.Statements() {
+			text := s.On(d.Engine())
+			if !strings.Contains(text, "FROM gdap_") || !strings.Contains(text, "partner_id = $1") || !strings.Contains(text, "customer_id = $2") {
+				continue
+			}
+			found++
+			steps, err := sqlitePlan(t.Context(), conn, text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !strings.Contains(strings.Join(steps, "\n"), "customer_id=?") {
+				t.Errorf("%s: %v\n%s", s.Site(), steps, text)
+			}
+		}
+		if found < 3 {
+			t.Errorf("only %d statements are about it", found)
+		}
+	})
+}
+
 // However the closed cases of the verification queue are narrowed, an index leads
 // to them in the order of their decision (V-2): no matter how many there are, a
 // page is as far away.

@@ -14,7 +14,10 @@ import (
 var (
 	assigned = db.SQL(`SELECT a.group_id, a.roles, r.roles FROM gdap_assignments a JOIN gdap_relationships r ON r.id = a.relationship_id
 		WHERE a.partner_id = $1 AND a.customer_id = $2 AND a.status = $3 AND r.status = $4 AND (r.ends_at > $5 OR r.auto_extend = $6)`)
-	anyActive = db.SQL(`SELECT id FROM gdap_relationships WHERE partner_id = $1 AND customer_id = $2 AND status = $3 AND (ends_at > $4 OR auto_extend = $5) LIMIT 1`)
+	// Without the cast SQLite looks through all active relationships of the partner,
+	// by their status, for the few with one customer.
+	anyActive = db.SQL(`SELECT id FROM gdap_relationships
+		WHERE partner_id = $1 AND customer_id = $2 AND CAST(status AS TEXT) = $3 AND (ends_at > $4 OR auto_extend = $5) LIMIT 1`)
 )
 
 // Held returns the roles that the actor holds at customer: those that active

@@ -209,7 +209,7 @@ var (
 	served = db.SQL(`SELECT customer_id, MIN(customer_name) FROM gdap_relationships
 		WHERE partner_id = $1 AND customer_id > $2 AND status = 'active' GROUP BY customer_id ORDER BY customer_id LIMIT $3`)
 	servedOne = db.SQL(`SELECT customer_id, MIN(customer_name) FROM gdap_relationships
-		WHERE partner_id = $1 AND customer_id = $2 AND status = 'active' GROUP BY customer_id`)
+		WHERE partner_id = $1 AND customer_id = $2 AND CAST(status AS TEXT) = 'active' GROUP BY customer_id`)
 )
 
 func scanServed(row db.Row) (Served, error) {
