@@ -23,7 +23,7 @@ const jobSlots = 4
 func (a *App) wireFeatures() {
 	a.Kernel.Link = relationship.Link
 	gdap.OnChange(customer.FollowDelegation)
-	customer.OnMerge(notice.Move, invitation.Move)
+	customer.OnMerge(notice.Move, invitation.Move, relationship.MoveEnded)
 	a.Kernel.Ask = ask
 	a.Kernel.TXT = txt
 	a.Workers = job.NewWorkers(a.Kernel, jobSlots)

@@ -156,7 +156,7 @@ func TestListsByTheAgreement(t *testing.T) {
 			}
 		}
 		for _, c := range all {
-			if _, err := customer.Remove.Do(t.Context(), w.k, a, customer.Ref{ID: c.Customer.ID}); err != nil {
+			if _, err := customer.Remove.Do(t.Context(), w.k, a, removal(c.Customer)); err != nil {
 				t.Fatal(err)
 			}
 		}

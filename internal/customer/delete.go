@@ -89,6 +89,9 @@ func deleteAll(ctx context.Context, u *op.Unit, customer id.Tenant) error {
 	if err := agreement.Forget(ctx, u, customer); err != nil {
 		return err
 	}
+	if err := relationship.ForgetEnded(ctx, u, customer); err != nil {
+		return err
+	}
 	return identity.PurgeTenant(ctx, u, customer)
 }
 

@@ -12,6 +12,7 @@ import (
 	"comptoir/internal/gdap"
 	"comptoir/internal/op"
 	"comptoir/internal/policy"
+	"comptoir/internal/relationship"
 )
 
 // relicts counts what a partner keeps about its customers; the arguments are the partner.
@@ -21,8 +22,15 @@ var relicts = db.Scan(`SELECT CAST((SELECT COUNT(*) FROM customers WHERE partner
 	+ (SELECT COUNT(*) FROM counters WHERE owner = $1 AND name LIKE 'customers.%' AND name <> 'customers.number' AND value <> 0) AS TEXT)`, "test")
 
 func remove(w *world, a op.Actor, c customer.Customer) error {
-	_, err := customer.Remove.Do(w.t.Context(), w.k, a, customer.Ref{ID: c.ID})
+	_, err := customer.Remove.Do(w.t.Context(), w.k, a, removal(c))
 	return err
+}
+
+// removal ends the relation with c with all that has to be stated.
+func removal(c customer.Customer) customer.Removal {
+	return customer.Removal{
+		ID: c.ID, Typed: c.OriginalName, Statement: &relationship.Statement{Version: relationship.StatementVersion, Language: "sv", Made: true},
+	}
 }
 
 func TestAPartnerEndsItsRelationWithACustomer(t *testing.T) { // E22 to E27, C40

@@ -83,7 +83,7 @@ func TestCustomersServedInOtherWaysAreInTheListAndCanOnlyBeSeen(t *testing.T) {
 				return err
 			},
 			"the end of the relationship": func(a op.Actor, c id.Tenant) error {
-				_, err := customer.Remove.Do(t.Context(), w.k, a, customer.Ref{ID: c})
+				_, err := customer.Remove.Do(t.Context(), w.k, a, removal(customer.Customer{ID: c}))
 				return err
 			},
 			"the agreement": func(a op.Actor, c id.Tenant) error {

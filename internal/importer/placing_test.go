@@ -280,7 +280,9 @@ func TestAResellerHasACustomerThroughOneProvider(t *testing.T) {
 		wants("a provider that sells to it without the reseller", through(w.provider), refused)
 
 		brew := w.customers(other)[0]
-		if _, err := customer.Remove.Do(t.Context(), w.k, agent(other), customer.Ref{ID: brew.ID}); err != nil {
+		if _, err := customer.Remove.Do(t.Context(), w.k, agent(other), customer.Removal{
+			ID: brew.ID, Typed: brew.OriginalName, Statement: &relationship.Statement{Version: relationship.StatementVersion, Language: "en", Made: true},
+		}); err != nil {
 			t.Fatal(err)
 		}
 		wants("the provider has left", through(w.provider), refused)

@@ -13,6 +13,7 @@ import (
 	"comptoir/internal/mail"
 	"comptoir/internal/notice"
 	"comptoir/internal/qualification"
+	"comptoir/internal/relationship"
 	"comptoir/internal/verification"
 )
 
@@ -189,7 +190,11 @@ func TestWhatPeopleDoIsToldToWhomTheTableNames(t *testing.T) {
 			map[string][]string{"delegation.ended": {agent + " sv"}, "delegation.withdrawn": {"customer fr"}},
 		},
 		{
-			"N5, E27: the relation is ended", func() { do(w, customer.Remove, w.actor(agent), customer.Ref{ID: c.ID}) },
+			"N5, E27: the relation is ended", func() {
+				do(w, customer.Remove, w.actor(agent), customer.Removal{
+					ID: c.ID, Typed: c.OriginalName, Statement: &relationship.Statement{Version: relationship.StatementVersion, Language: "sv", Made: true},
+				})
+			},
 			map[string][]string{"relationship.removed": {agent, admin, sales}},
 			nil,
 		},

@@ -42,7 +42,7 @@ func patchCustomer(c *call) error {
 	wanted, _ := wire.RelationshipToPartner.Parse(body.RelationshipToPartner.String())
 	switch {
 	case wanted == "none":
-		if _, err := customer.Remove.Do(c.r.Context(), c.api.kernel, c.actor, in); err != nil {
+		if _, err := customer.Remove.Do(c.r.Context(), c.api.kernel, c.actor, customer.Removal{ID: in.ID}); err != nil {
 			return err
 		}
 		return c.answer(http.StatusOK, patched("none", nil))

@@ -31,6 +31,8 @@ type account struct {
 	// agreement is empty for who may not see it.
 	agreement      agreement.Account
 	qualifications []qualification.Qualified
+	// obstacles keep the relation from ending.
+	obstacles []customer.Obstacle
 	// tags is what the field of tags holds, saidTags what is said about it.
 	tags     string
 	saidTags visit.Verdicts
@@ -104,6 +106,9 @@ func (a *account) readAll() (err error) {
 		if a.agreement, err = visit.Do(v, agreement.Show, agreement.Customer{ID: tenant}); err != nil {
 			return err
 		}
+	}
+	if err = a.readObstacles(); err != nil {
+		return err
 	}
 	c := a.details.Customer
 	if c.Reseller != "" || c.Provider != "" {

@@ -42,6 +42,8 @@ func Pages() map[string]visit.Page {
 		"GET " + account + "/answer":             askAnswer,
 		"GET " + account + "/remind":             askRemind,
 		"POST " + account + "/remind":            remind,
+		"GET " + account + "/removal":            askRemoval,
+		"POST " + account + "/removal":           remove,
 
 		"GET " + account + "/documents/{document}":         sendDocument,
 		"POST " + account + "/documents/{document}/remove": removeDocument,

@@ -74,6 +74,7 @@ var operations = map[string]string{
 	"verification_opened":                               "settings.operation.verification_opened",
 	"verification_decided":                              "settings.operation.verification_decided",
 	"verification_resubmitted":                          "settings.operation.verification_resubmitted",
+	"verification_closed":                               "partnership.operation.verification_closed",
 	"create_relationship_request":                       "settings.operation.create_relationship_request",
 	"withdraw_relationship_request":                     "settings.operation.withdraw_relationship_request",
 	"accept_relationship_request":                       "settings.operation.accept_relationship_request",
