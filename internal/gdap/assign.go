@@ -59,6 +59,7 @@ var (
 		WHERE relationship_id = $1 AND id = $2 AND version = $3`)
 	deleteAssignment = db.SQL(`DELETE FROM gdap_assignments WHERE relationship_id = $1 AND id = $2 AND version = $3`)
 	assignmentByID   = db.SQL(`SELECT ` + assignmentColumns + ` FROM gdap_assignments WHERE relationship_id = $1 AND id = $2`)
+	groupsHolding    = db.SQL(`SELECT relationship_id, COUNT(*) FROM gdap_assignments WHERE partner_id = $1 AND customer_id = $2 GROUP BY relationship_id`)
 	assignmentsOf    = db.SQL(`SELECT ` + assignmentColumns + ` FROM gdap_assignments WHERE relationship_id = $1 ORDER BY relationship_id, id`)
 )
 
@@ -307,3 +308,25 @@ var ListAssignments = op.Define(op.Spec{Name: "gdap.assignments", Action: "gdap.
 		}
 		return db.All(ctx, u.Tx, assignmentsOf, []any{relationship}, scanAssigned)
 	})
+
+// CountGroups returns how many security groups of the actor's organisation have
+// roles of each of its relationships with a customer, by relationship. One that is
+// missing has none: nobody holds its roles (rule F8).
+var CountGroups = op.Define(op.Spec{Name: "gdap.groups.count", Action: "gdap.view"},
+	func(ctx context.Context, u *op.Unit, customer id.Tenant) (map[string]int64, error) {
+		counted, err := db.All(ctx, u.Tx, groupsHolding, []any{u.Actor.Tenant, customer}, func(row db.Row) (groupCount, error) {
+			var c groupCount
+			err := row.Scan(&c.relationship, &c.groups)
+			return c, err
+		})
+		all := make(map[string]int64, len(counted))
+		for _, c := range counted {
+			all[c.relationship] = c.groups
+		}
+		return all, err
+	})
+
+type groupCount struct {
+	relationship string
+	groups       int64
+}

@@ -42,7 +42,8 @@ type Query struct {
 	NamePrefix string // its beginning
 	Order      Order  // "" is the one that is found fastest
 	Descending bool
-	After      string // cursor of the page before
+	After      string // cursor of the page before; of the page after when Backward
+	Backward   bool   // the page that ends before After, without one the last page
 	Size       int    // 1 to MaxPage
 }
 
@@ -50,6 +51,7 @@ type Query struct {
 type Page struct {
 	Relationships []Relationship
 	Next          string // cursor of the next page; empty on the last one
+	Previous      string // cursor of the page before, for Backward; empty on the first one
 }
 
 // ErrOrder refuses an order for which there is no index: by end without a status,
@@ -136,17 +138,43 @@ var List = op.Define(op.Spec{Name: "gdap.list", Action: "gdap.view"},
 			return Page{}, err
 		}
 		stmt := c.up
-		if q.Descending {
+		if q.down() {
 			stmt = c.down
 		}
 		args := slices.Concat([]any{u.Actor.Tenant}, along, []any{q.Status, q.Customer}, from, []any{size + 1})
 		all, err := queryRelationships(ctx, u.Tx, stmt, args...)
-		if err != nil || len(all) <= size {
-			return Page{Relationships: all}, err
+		if err != nil {
+			return Page{}, err
 		}
-		all = all[:size]
-		return Page{Relationships: all, Next: c.cursor(all[size-1])}, nil
+		return c.page(q, all, size), nil
 	})
+
+// down reports whether the rows of q are read from the end of the index: those of
+// a page that is looked for backward come the other way round.
+func (q Query) down() bool { return q.Descending != q.Backward }
+
+// page returns what was found, at most one row more than size, in the order of q
+// and with its neighbours.
+func (c *course) page(q Query, found []Relationship, size int) Page {
+	more := len(found) > size
+	found = found[:min(len(found), size)]
+	before, after := q.After != "", more
+	if q.Backward {
+		slices.Reverse(found)
+		before, after = more, q.After != ""
+	}
+	p := Page{Relationships: found}
+	if len(found) == 0 {
+		return p
+	}
+	if before {
+		p.Previous = c.cursor(found[0])
+	}
+	if after {
+		p.Next = c.cursor(found[len(found)-1])
+	}
+	return p
+}
 
 // Count returns how many relationships of the actor's organisation q wants.
 var Count = op.Define(op.Spec{Name: "gdap.count", Action: "gdap.view"},
@@ -174,7 +202,7 @@ func (c *course) cursor(r Relationship) string {
 // from returns the key and the id after which the page of q begins.
 func (c *course) from(q Query) ([]any, error) {
 	id, key, number := "", "", int64(-1)
-	if q.Descending {
+	if q.down() {
 		id, key, number = last, last, math.MaxInt64
 	}
 	if q.After != "" {

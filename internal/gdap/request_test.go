@@ -318,3 +318,37 @@ func TestAutoExtendIsSwitchedByBothSides(t *testing.T) { // F7, N13, RF-29
 		}
 	})
 }
+
+// 0.3, P-11: a list is read forward and backward, and its pages meet.
+func TestPagesAreReadInBothDirections(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		for range 4 {
+			do(w, gdap.Create, agent(w.direct), w.wish())
+		}
+		read := func(q gdap.Query) (string, gdap.Page) {
+			q.Customer, q.Order, q.Descending, q.Size = w.bakery, gdap.ByCreation, true, 2
+			p := do(w, gdap.List, agent(w.direct), q)
+			names := ""
+			for _, r := range p.Relationships {
+				names += r.Name[len(r.Name)-1:]
+			}
+			return names, p
+		}
+		first, p := read(gdap.Query{})
+		second, q := read(gdap.Query{After: p.Next})
+		third, last := read(gdap.Query{After: q.Next})
+		if len(first+second+third) != 5 || p.Previous != "" || last.Next != "" {
+			t.Fatalf("forward: %q %q %q", first, second, third)
+		}
+		back, b := read(gdap.Query{After: last.Previous, Backward: true})
+		begin, c := read(gdap.Query{After: b.Previous, Backward: true})
+		if back != second || begin != first || c.Previous != "" || c.Next != p.Next {
+			t.Errorf("backward: %q %q", back, begin)
+		}
+		end, e := read(gdap.Query{Backward: true})
+		if e.Next != "" || e.Previous == "" || len(end) != 2 || end[1:] != third {
+			t.Errorf("the last page is %q", end)
+		}
+	})
+}

@@ -76,6 +76,17 @@ func (s Set) Covers(other Set) bool {
 	return true
 }
 
+// Privileged returns how many roles of s the documentation warns of.
+func (s Set) Privileged() int {
+	n := 0
+	for _, r := range s {
+		if roleByID[r].Privileged {
+			n++
+		}
+	}
+	return n
+}
+
 // Names returns the names of the roles of s.
 func (s Set) Names() []string {
 	names := make([]string, len(s))

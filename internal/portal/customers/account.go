@@ -14,7 +14,6 @@ import (
 	"comptoir/internal/fault"
 	"comptoir/internal/id"
 	"comptoir/internal/portal/block"
-	"comptoir/internal/portal/icon"
 	"comptoir/internal/portal/visit"
 	"comptoir/internal/refusal"
 	"comptoir/internal/relationship"
@@ -129,14 +128,7 @@ func (a *account) original() string { return a.details.Customer.OriginalName }
 
 // crumbs leads from the list to this customer.
 func (a *account) crumbs(f *block.Frame) {
-	f.Breadcrumb = append(
-		f.Breadcrumb,
-		block.Link{Label: a.T("portal.customers"), Href: visit.CustomersPath},
-		block.Link{Label: a.original(), Href: visit.CustomersPath + "/" + string(a.tenant)},
-	)
-	visit.Inside(f, a.original(), []block.NavItem{
-		{Label: a.T("customers.account"), Href: visit.AccountPath(a.tenant), Icon: icon.Building, Current: true},
-	})
+	a.InCustomer(f, a.tenant, a.original(), visit.AccountPath(a.tenant))
 }
 
 func (a *account) frame() block.Frame {
@@ -270,4 +262,12 @@ func setTags(v *visit.Visit) error {
 	}
 	v.Toast(v.T("customers.tags.saved"))
 	return v.Redirect(visit.AccountPath(tenant) + "#tags")
+}
+
+// reachLinks lead to what shows a company in full (rule C31).
+func (a *account) reachLinks() []block.Link {
+	if !a.May("gdap.view", false) {
+		return nil
+	}
+	return []block.Link{{Label: a.T("gdappage.title"), Href: visit.DelegationsPath(a.tenant)}}
 }

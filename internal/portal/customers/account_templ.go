@@ -202,7 +202,7 @@ func companyCard(a *account) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if !a.details.Company.Full {
-				templ_7745c5c3_Err = block.MessageBar(a.Printer, block.Message{Tone: block.Info, Text: a.T("customers.company.short")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = block.MessageBar(a.Printer, block.Message{Tone: block.Info, Text: a.T("customers.company.short"), Links: a.reachLinks()}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -136,16 +136,16 @@ func (v *Visit) Culture(tag string) string {
 		return tag
 	}
 	base, _ := t.Base()
-	name := capital(languageNames[v.Tag()].Name(base))
+	name := Capital(languageNames[v.Tag()].Name(base))
 	if region, sure := t.Region(); sure != language.No && strings.Contains(tag, "-") {
 		return v.T("portal.culture", "Language", name, "Country", v.Country(region.String()))
 	}
 	return name
 }
 
-// capital returns text with its first letter as a capital: French and Swedish
-// write languages small, but not where they stand alone.
-func capital(text string) string {
+// Capital returns text with its first letter as a capital: a word that stands
+// alone, where French and Swedish write it small inside a sentence.
+func Capital(text string) string {
 	first, size := utf8.DecodeRuneInString(text)
 	return string(unicode.ToUpper(first)) + text[size:]
 }

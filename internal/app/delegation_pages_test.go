@@ -1,0 +1,71 @@
+package app_test
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+
+	"comptoir/internal/gdap"
+	"comptoir/internal/id"
+	"comptoir/internal/policy"
+)
+
+func init() { maps.Copy(pages, delegationPages) }
+
+var (
+	viewingRoles = row{"gdap.view", false}
+	endingRoles  = row{"gdap.end", true}
+)
+
+const relationshipPages = "/customers/{id}/admin-relationships"
+
+// delegationPages are those with which partners look after their delegated roles.
+var delegationPages = map[string][]page{
+	"GET " + relationshipPages:                                {{rows: []row{viewingRoles}}},
+	"GET " + relationshipPages + "/export":                    {{rows: []row{viewingRoles}}},
+	"GET " + relationshipPages + "/terminate":                 {{rows: []row{viewingRoles}, query: drafted, then: []row{endingRoles}}},
+	"POST " + relationshipPages + "/extend/ask":               {{rows: []row{viewingRoles}, form: drafted, then: []row{endingRoles}}},
+	"POST " + relationshipPages + "/extend":                   {{rows: []row{viewingRoles}, form: extended, then: []row{endingRoles}}},
+	"GET " + relationshipPages + "/{relationship}/terminate":  {{rows: []row{viewingRoles}, targets: boundDrafts, then: []row{endingRoles}}},
+	"POST " + relationshipPages + "/{relationship}/terminate": {{rows: []row{viewingRoles}, targets: boundDrafts, then: []row{endingRoles}, ok: []int{http.StatusConflict}}},
+}
+
+// boundDraft is a request of o, bound to a customer, that has not been sent.
+func (h *house) boundDraft(o *org, customer id.Tenant) string {
+	h.made++
+	in := gdap.New{Name: fmt.Sprintf("Drift %d", h.made), Duration: "P90D", Roles: []gdap.RoleID{gdap.GlobalReader}, Customer: customer}
+	return must(h, gdap.Create, o.system(), in).ID
+}
+
+// boundDrafts are a draft of the reader's organisation and a relationship of each
+// other, with the customer that it is bound to.
+func boundDrafts(h *house, a *actor) []target {
+	all := []target{{"nobody's", "00000000-0000-4000-8000-000000000000/admin-relationships/nothing", false}}
+	for _, o := range h.orgs {
+		if !o.delegates() {
+			continue
+		}
+		path := string(o.customers[0]) + "/admin-relationships/"
+		if o == a.org {
+			all = append(all, target{"a draft of his own", path + h.boundDraft(o, o.customers[0]), true})
+		} else {
+			all = append(all, target{"the relationship of " + o.key, path + h.delegation["the relationship"][o], false})
+		}
+	}
+	return all
+}
+
+// drafted names a draft about the customer, if it is the reader's.
+func drafted(h *house, a *actor, about target) url.Values {
+	if !about.own || a.org.kind != policy.Partner {
+		return url.Values{}
+	}
+	return url.Values{"id": {h.boundDraft(a.org, id.Tenant(about.id))}}
+}
+
+func extended(h *house, a *actor, about target) url.Values {
+	form := drafted(h, a, about)
+	form.Set("extend", "on")
+	return form
+}
