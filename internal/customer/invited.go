@@ -56,8 +56,9 @@ func OwnCompany(ctx context.Context, u *op.Unit) (CompanyDetails, error) {
 type Invited struct {
 	Seller, Reseller *identity.Partner
 	Company          CompanyDetails
-	// Delegated gives the partner that invited the default set of roles (rule E5).
+	// Delegated gives the partner that invited the roles of Terms (rule E5).
 	Delegated bool
+	Terms     gdap.Terms
 }
 
 // partner returns who invited.
@@ -173,7 +174,7 @@ func Relate(ctx context.Context, u *op.Unit, in Invited) ([]Customer, error) {
 	if err != nil || !in.Delegated {
 		return made, err
 	}
-	o := gdap.Opening{Partner: in.partner().Tenant, Customer: now.ID, CustomerName: now.OriginalName, Reseller: in.Reseller != nil}
+	o := gdap.Opening{Partner: in.partner().Tenant, Customer: now.ID, CustomerName: now.OriginalName, Reseller: in.Reseller != nil, Terms: in.Terms}
 	if o.Reseller && in.Seller != nil {
 		o.Provider = in.Seller.Tenant
 	}

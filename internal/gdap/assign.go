@@ -89,20 +89,25 @@ var Assign = op.Define(op.Spec{Action: "gdap.assign", Write: true},
 		if err := in.check(ctx, u, r); err != nil {
 			return Assigned{}, err
 		}
-		made := Assigned{ID: u.NewID(), Assignment: in, Status: AssignmentPending, Version: 1, CreatedAt: u.Now, ChangedAt: u.Now}
-		_, err = u.Exec(ctx, insertAssignment, r.ID, made.ID, r.Partner, r.Customer, in.Group, in.Roles.text(), made.Status, db.Micros(u.Now))
-		if db.IsUnique(err) {
-			return Assigned{}, ErrAssigned.Because(err)
-		}
-		if err != nil {
-			return Assigned{}, err
-		}
-		if err := r.sayAssigned(ctx, u, made, "created", nil); err != nil {
-			return Assigned{}, err
-		}
-		_, err = activating.Enqueue(ctx, u, activation{r.ID, made.ID}, job.Order{Tenant: r.Partner})
-		return made, err
+		return r.assign(ctx, u, in)
 	})
+
+// assign writes an assignment of r that was checked, which a job makes active.
+func (r Relationship) assign(ctx context.Context, u *op.Unit, in Assignment) (Assigned, error) {
+	made := Assigned{ID: u.NewID(), Assignment: in, Status: AssignmentPending, Version: 1, CreatedAt: u.Now, ChangedAt: u.Now}
+	_, err := u.Exec(ctx, insertAssignment, r.ID, made.ID, r.Partner, r.Customer, in.Group, in.Roles.text(), made.Status, db.Micros(u.Now))
+	if db.IsUnique(err) {
+		return Assigned{}, ErrAssigned.Because(err)
+	}
+	if err != nil {
+		return Assigned{}, err
+	}
+	if err := r.sayAssigned(ctx, u, made, "created", nil); err != nil {
+		return Assigned{}, err
+	}
+	_, err = activating.Enqueue(ctx, u, activation{r.ID, made.ID}, job.Order{Tenant: r.Partner})
+	return made, err
+}
 
 // activation names the assignment that a job makes active.
 type activation struct{ Relationship, Assignment string }

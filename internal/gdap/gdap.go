@@ -6,10 +6,12 @@ package gdap
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 
 	"comptoir/internal/id"
+	"comptoir/internal/identity"
 	"comptoir/internal/op"
 )
 
@@ -35,18 +37,20 @@ type Opening struct {
 	// holds the smaller set of roles. Provider is through whom, "" when through nobody.
 	Reseller bool
 	Provider id.Tenant
+	// Terms are what an invitation asked for; none is the default set.
+	Terms Terms
 }
 
 // relationship returns the default relationship of o, on which nothing has happened
 // yet.
 func (o Opening) relationship(u *op.Unit) Relationship {
-	roles := sellerSet
-	if o.Reseller {
-		roles = resellerSet
+	terms := o.Terms
+	if len(terms.Roles) == 0 {
+		terms = DefaultTerms(o.Reseller)
 	}
 	return Relationship{
 		ID: u.NewID() + "-" + u.NewID(), Partner: o.Partner, Customer: o.Customer, CustomerName: o.CustomerName, Name: defaultName(o.Partner, o.Customer),
-		Roles: roles, Duration: formatDays(maxDays), AutoExtend: Extension, Provider: o.Provider, Version: 1, CreatedAt: u.Now, ChangedAt: u.Now,
+		Roles: terms.Roles, Duration: terms.Duration, AutoExtend: terms.AutoExtend, Provider: o.Provider, Version: 1, CreatedAt: u.Now, ChangedAt: u.Now,
 	}
 }
 
@@ -59,16 +63,37 @@ func OpenDefault(ctx context.Context, u *op.Unit, o Opening) error {
 	return r.insert(ctx, u)
 }
 
-// OpenInvited makes the default relationship with a customer whose administrator,
-// the actor, has just accepted it together with an invitation (rule E17): approved
-// and active, and told as an approval is (rule F6).
+// OpenInvited makes the relationship with a customer whose administrator, the actor,
+// has just accepted it together with an invitation (rule E17): approved and active,
+// told as an approval is (rule F6), and with its roles given to the groups of its
+// terms.
 func OpenInvited(ctx context.Context, u *op.Unit, o Opening) error {
 	r := o.relationship(u)
 	r.Source, r.Status, r.LockedAt, r.ApprovedBy = Invitation, ApprovalPending, u.Now, u.Actor.UserName
 	if err := r.insert(ctx, u); err != nil {
 		return err
 	}
-	return r.pass(ctx, u, Approve)
+	if err := r.pass(ctx, u, Approve); err != nil {
+		return err
+	}
+	return r.assignAll(ctx, u, o.Terms.Groups)
+}
+
+// assignAll gives all roles of r to those of groups that are there still.
+func (r Relationship) assignAll(ctx context.Context, u *op.Unit, groups []id.Group) error {
+	for _, g := range groups {
+		_, err := identity.GroupByID(ctx, u.Tx, r.Partner, g)
+		if errors.Is(err, identity.ErrGroupUnknown) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if _, err := r.assign(ctx, u, Assignment{Relationship: r.ID, Group: g, Roles: r.Roles}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // defaultName returns the name of a default relationship (rule F12). Of both

@@ -8,6 +8,7 @@ import (
 	"comptoir/internal/agreement"
 	"comptoir/internal/customer"
 	"comptoir/internal/fault"
+	"comptoir/internal/gdap"
 	"comptoir/internal/id"
 	"comptoir/internal/identity"
 	"comptoir/internal/naming"
@@ -37,6 +38,7 @@ type Offer struct {
 	State     State             // Open for a link that is good for everybody
 	ExpiresAt time.Time         // zero for such a link
 	Delegated bool
+	Terms     gdap.Terms // of the admin roles that it asks for
 	Company   customer.CompanyDetails
 	// Agreement is the version that is accepted with the relation, AgreedAlready says
 	// that the organization has done that before.
@@ -58,6 +60,18 @@ type party struct {
 
 // delegated reports whether the invitation asks for admin roles.
 func (p party) delegated() bool { return p.invitation != nil && p.invitation.Delegated }
+
+// terms are the admin roles that the invitation asks for: those of its own, or the
+// default ones of who invited.
+func (p party) terms() gdap.Terms {
+	switch {
+	case !p.delegated():
+		return gdap.Terms{}
+	case p.invitation.Terms.IsZero():
+		return gdap.DefaultTerms(asksAsReseller(p.partner, p.link.Provider))
+	}
+	return p.invitation.Terms
+}
 
 // opened reads what a link leads to. A link that is incomplete, changed or of
 // nobody is RF-24; one that is for another tenant RF-23.
@@ -119,7 +133,7 @@ func (p *party) readProvider(ctx context.Context, u *op.Unit) error {
 
 // invited is what accepting would make of company.
 func (p party) invited(company customer.CompanyDetails) customer.Invited {
-	in := customer.Invited{Company: company, Delegated: p.delegated()}
+	in := customer.Invited{Company: company, Delegated: p.delegated(), Terms: p.terms()}
 	switch {
 	case p.provider != nil:
 		in.Seller, in.Reseller = p.provider, &p.partner
@@ -173,7 +187,7 @@ var Look = op.Define(op.Spec{Name: "own.invitation.open", Action: "own.invitatio
 		if err != nil {
 			return Offer{}, err
 		}
-		o := Offer{Partner: p.partner, Provider: p.provider, State: Open, Delegated: p.delegated()}
+		o := Offer{Partner: p.partner, Provider: p.provider, State: Open, Delegated: p.delegated(), Terms: p.terms()}
 		if p.invitation != nil {
 			o.State, o.ExpiresAt = p.invitation.State, p.invitation.ExpiresAt
 		}

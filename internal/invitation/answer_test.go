@@ -218,7 +218,7 @@ func TestAMessageKeepsItsLink(t *testing.T) { // E2, RF-22
 				t.Errorf("%q: %v", text, err)
 			}
 		}
-		if all := must(t, invitation.List, w.k, agent(w.direct), invitation.Page{Size: 9}); len(all) != 0 {
+		if all := must(t, invitation.List, w.k, agent(w.direct), invitation.Query{Size: 9}); len(all.Invitations) != 0 {
 			t.Errorf("kept: %+v", all)
 		}
 	})

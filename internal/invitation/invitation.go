@@ -7,6 +7,7 @@ import (
 
 	"comptoir/internal/db"
 	"comptoir/internal/fault"
+	"comptoir/internal/gdap"
 	"comptoir/internal/id"
 	"comptoir/internal/op"
 	"comptoir/internal/refusal"
@@ -49,25 +50,28 @@ type Recipient struct{ Name, Email string }
 
 // Invitation is a reseller relationship that a partner asked for.
 type Invitation struct {
-	Partner   id.Tenant
-	ID        string
-	Token     string
-	Provider  id.Tenant // of a joint invitation, "" otherwise
-	Customer  id.Tenant // whom it is for, or who answered it; "" until then
-	Name      string    // of Customer
-	Recipient Recipient
-	Source    Source
-	Language  string // of the message
-	Delegated bool   // it asks for the default admin roles as well (rule E5)
-	Message   string
-	State     State
-	Reason    string // why it was declined, as the customer put it
-	By        id.User
-	ByName    string
-	CreatedAt time.Time
-	ExpiresAt time.Time
-	EndedBy   string
-	EndedAt   time.Time // zero while it is open
+	Partner  id.Tenant
+	ID       string
+	Token    string
+	Provider id.Tenant // of a joint invitation, "" otherwise
+	// ProviderName is what Provider was called when the invitation was made.
+	ProviderName string
+	Customer     id.Tenant // whom it is for, or who answered it; "" until then
+	Name         string    // of Customer
+	Recipient    Recipient
+	Source       Source
+	Language     string     // of the message
+	Delegated    bool       // it asks for admin roles as well (rule E5)
+	Terms        gdap.Terms // of them; none are the default ones
+	Message      string
+	State        State
+	Reason       string // why it was declined, as the customer put it
+	By           id.User
+	ByName       string
+	CreatedAt    time.Time
+	ExpiresAt    time.Time
+	EndedBy      string
+	EndedAt      time.Time // zero while it is open
 }
 
 // Refusals of invitations.
@@ -95,24 +99,27 @@ func (i Invitation) at(now time.Time) Invitation {
 }
 
 const invitationColumns = `SELECT partner_id, id, token, provider_id, customer_id, customer_name, recipient_name, recipient_email, source, language,
-	delegated, message, state, reason, created_by, created_name, created_at, expires_at, ended_by, ended_at FROM invitations`
+	delegated, message, state, reason, created_by, created_name, created_at, expires_at, ended_by, ended_at,
+	roles, duration, auto_extend, group_ids, provider_name FROM invitations`
 
 var (
 	insertInvitation = db.SQL(`INSERT INTO invitations (partner_id, id, token, provider_id, customer_id, customer_name, recipient_name, recipient_email,
-		source, language, delegated, message, state, reason, created_by, created_name, created_at, expires_at, ended_by, ended_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, '', $14, $15, $16, $17, '', 0)`)
-	byToken  = db.SQL(invitationColumns + ` WHERE token = $1`)
-	byID     = db.SQL(invitationColumns + ` WHERE partner_id = $1 AND id = $2`)
-	newest   = db.SQL(invitationColumns + ` WHERE partner_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3`)
-	newestOf = db.SQL(invitationColumns + ` WHERE partner_id = $1 AND state = $2 AND id < $3 ORDER BY id DESC LIMIT $4`)
-	endOpen  = db.SQL(`UPDATE invitations SET state = $3, reason = $4, customer_id = $5, customer_name = $6, ended_by = $7, ended_at = $8
+		source, language, delegated, message, state, reason, created_by, created_name, created_at, expires_at, ended_by, ended_at,
+		roles, duration, auto_extend, group_ids, provider_name)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, '', $14, $15, $16, $17, '', 0, $18, $19, $20, $21, $22)`)
+	byToken = db.SQL(invitationColumns + ` WHERE token = $1`)
+	byID    = db.SQL(invitationColumns + ` WHERE partner_id = $1 AND id = $2`)
+	endOpen = db.SQL(`UPDATE invitations SET state = $3, reason = $4, customer_id = $5, customer_name = $6, ended_by = $7, ended_at = $8
 		WHERE partner_id = $1 AND id = $2 AND state = $9`)
-	expireOpen = db.SQL(`UPDATE invitations SET state = 'expired', ended_at = expires_at WHERE state = 'open' AND expires_at <= $1`)
+	rewriteOpen = db.SQL(`UPDATE invitations SET message = $3 WHERE partner_id = $1 AND id = $2 AND state = $4`)
+	expireOpen  = db.SQL(`UPDATE invitations SET state = 'expired', ended_at = expires_at WHERE state = 'open' AND expires_at <= $1`)
 )
 
 func (i Invitation) insert(ctx context.Context, u *op.Unit) error {
+	terms := i.Terms.Kept()
 	_, err := u.Exec(ctx, insertInvitation, i.Partner, i.ID, i.Token, i.Provider, i.Customer, i.Name, i.Recipient.Name, i.Recipient.Email, i.Source,
-		i.Language, i.Delegated, i.Message, i.State, i.By, i.ByName, db.Micros(i.CreatedAt), db.Micros(i.ExpiresAt))
+		i.Language, i.Delegated, i.Message, i.State, i.By, i.ByName, db.Micros(i.CreatedAt), db.Micros(i.ExpiresAt),
+		terms.Roles, terms.Duration, terms.AutoExtend, terms.Groups, i.ProviderName)
 	return err
 }
 
@@ -120,7 +127,7 @@ func (i Invitation) insert(ctx context.Context, u *op.Unit) error {
 // refused with ErrEnded.
 func (i *Invitation) end(ctx context.Context, u *op.Unit, state State) error {
 	if i.State != Open {
-		return ErrEnded.With("State", fault.Keys{i.State.Key()})
+		return i.ended()
 	}
 	i.State, i.EndedBy, i.EndedAt = state, u.Actor.UserName, u.Now
 	n, err := u.Exec(ctx, endOpen, i.Partner, i.ID, i.State, i.Reason, i.Customer, i.Name, i.EndedBy, db.Micros(u.Now), Open)
@@ -129,6 +136,9 @@ func (i *Invitation) end(ctx context.Context, u *op.Unit, state State) error {
 	}
 	return err
 }
+
+// ended refuses what only an open invitation takes.
+func (i Invitation) ended() error { return ErrEnded.With("State", fault.Keys{i.State.Key()}) }
 
 // Key returns the catalogue key of the name of s.
 func (s State) Key() string {
@@ -148,10 +158,16 @@ func (s State) Key() string {
 
 func scanInvitation(row db.Row) (Invitation, error) {
 	var i Invitation
+	var terms gdap.KeptTerms
 	var created, expires, ended int64
 	err := row.Scan(&i.Partner, &i.ID, &i.Token, &i.Provider, &i.Customer, &i.Name, &i.Recipient.Name, &i.Recipient.Email, &i.Source, &i.Language,
-		&i.Delegated, &i.Message, &i.State, &i.Reason, &i.By, &i.ByName, &created, &expires, &i.EndedBy, &ended)
+		&i.Delegated, &i.Message, &i.State, &i.Reason, &i.By, &i.ByName, &created, &expires, &i.EndedBy, &ended,
+		&terms.Roles, &terms.Duration, &terms.AutoExtend, &terms.Groups, &i.ProviderName)
+	if err != nil {
+		return i, err
+	}
 	i.CreatedAt, i.ExpiresAt, i.EndedAt = db.Time(created), db.Time(expires), db.Time(ended)
+	i.Terms, err = terms.Terms()
 	return i, err
 }
 
@@ -183,6 +199,7 @@ type entry struct {
 	Provider   id.Tenant
 	Recipient  Recipient
 	Source     Source
+	Roles      []string // names of the admin roles that it asks for
 	State      State
 	ExpiryDate time.Time
 }
@@ -199,6 +216,6 @@ func (i Invitation) log(ctx context.Context, u *op.Unit, operation string) error
 	}
 	return u.Record(ctx, op.Record{
 		Operation: operation, Resource: "partner_customer_relationship", Tenant: i.Partner, Customer: i.Customer, CustomerName: i.Name, Data: data,
-		New: entry{Id: i.ID, Type: kind, Provider: i.Provider, Recipient: i.Recipient, Source: i.Source, State: i.State, ExpiryDate: i.ExpiresAt},
+		New: entry{Id: i.ID, Type: kind, Provider: i.Provider, Recipient: i.Recipient, Source: i.Source, Roles: i.Terms.Roles.Names(), State: i.State, ExpiryDate: i.ExpiresAt},
 	})
 }

@@ -1,11 +1,13 @@
 package invitation
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
 
 	"comptoir/internal/fault"
+	"comptoir/internal/gdap"
 	"comptoir/internal/id"
 	"comptoir/internal/identity"
 	"comptoir/internal/lang"
@@ -29,6 +31,12 @@ type Outline struct {
 	Provider  identity.Partner   // of a joint invitation
 	Providers []identity.Partner // those whom an indirect reseller may choose
 	Customer  string             // the name of the customer that was chosen
+	Recipient Recipient          // the contact of that customer, or without one its name
+	// Terms are the admin roles to begin with; the actor chooses others, and which of
+	// Groups get them, when Chooses.
+	Terms   gdap.Terms
+	Groups  []identity.Group
+	Chooses bool
 }
 
 // Begin returns what the message of a new invitation is made of (rule E2). It
@@ -60,8 +68,24 @@ func begin(ctx context.Context, u *op.Unit, in Asking) (Outline, error) {
 		}
 		o.Provider = o.Providers[i]
 	}
-	o.Customer, err = chosen(ctx, u, in)
+	if err := o.choose(ctx, u, in); err != nil {
+		return o, err
+	}
+	o.Chooses = mayChoose(u) == nil
+	if o.Terms, err = gdap.SuggestedTerms(ctx, u, asksAsReseller(p, in.Provider)); err != nil {
+		return o, err
+	}
+	o.Groups, err = identity.Groups(ctx, u.Tx, p.Tenant)
 	return o, err
+}
+
+// mayChoose refuses who may not ask for other admin roles than the usual ones (rule F1).
+func mayChoose(u *op.Unit) error { return u.May("gdap.request", true) }
+
+// asksAsReseller reports whether p, with a provider or without, asks as an indirect reseller, who holds the
+// smaller set of admin roles (rule F13).
+func asksAsReseller(p identity.Partner, provider id.Tenant) bool {
+	return provider != "" || p.Types&policy.Sellers == 0
 }
 
 // providersOf returns the providers that a reseller works with.
@@ -96,24 +120,27 @@ func inviter(ctx context.Context, u *op.Unit) (identity.Partner, error) {
 	return p, p.MaySell()
 }
 
-// chosen returns the name of the customer that in names, which must be in the list
-// of the actor's organization without being sold to.
-func chosen(ctx context.Context, u *op.Unit, in Asking) (string, error) {
+// choose reads the customer that in names, which must be in the list of the actor's
+// organization without being sold to.
+func (o *Outline) choose(ctx context.Context, u *op.Unit, in Asking) error {
 	if in.Customer == "" {
-		return "", nil
+		return nil
 	}
 	known, err := relationship.Between(ctx, u.Tx, u.Actor.Tenant, in.Customer)
 	switch {
 	case err != nil:
-		return "", err
+		return err
 	case len(known) == 0:
-		return "", refusal.NotFound
+		return refusal.NotFound
 	case slices.ContainsFunc(known, func(r relationship.Relation) bool {
 		return r.Kind.Sells() && (in.Provider == "" || r.Provider == in.Provider)
 	}):
-		return "", ErrConnected
+		return ErrConnected
 	}
-	return known[0].OriginalName, nil
+	c, err := relationship.PrimaryContactOf(ctx, u.Tx, known[0])
+	o.Customer = known[0].OriginalName
+	o.Recipient = Recipient{Name: cmp.Or(naming.Trim(c.FirstName+" "+c.LastName), o.Customer), Email: c.Email}
+	return err
 }
 
 // New is a message that is done (rule E3). Base is the address of the
@@ -124,8 +151,11 @@ type New struct {
 	Recipient   Recipient
 	Source      Source
 	Language    string
-	Delegated   bool
-	Message     string
+	// Delegated asks for admin roles as well: those of Terms, or the usual ones when
+	// it says nothing. Who may not request others is refused with RF-10.
+	Delegated bool
+	Terms     gdap.Terms
+	Message   string
 }
 
 // Make keeps an invitation whose message the partner is about to send itself. A
@@ -147,12 +177,12 @@ func makeInvitation(ctx context.Context, u *op.Unit, in New) (Invitation, error)
 		return Invitation{}, err
 	}
 	o.Link.Token = in.Token
-	if err := in.check(o.Link); err != nil {
+	if err := in.check(ctx, u, o); err != nil {
 		return Invitation{}, err
 	}
 	i := Invitation{
 		Partner: u.Actor.Tenant, ID: u.NewID(), Token: in.Token, Provider: in.Provider, Customer: in.Customer, Name: o.Customer,
-		Recipient: in.Recipient, Source: in.Source, Language: in.Language, Delegated: in.Delegated, Message: in.Message, State: Open,
+		Recipient: in.Recipient, Source: in.Source, Language: in.Language, Delegated: in.Delegated, Terms: in.Terms, Message: in.Message, State: Open, ProviderName: o.Provider.Name,
 		By: u.Actor.User, ByName: u.Actor.UserName, CreatedAt: u.Now, ExpiresAt: u.Now.Add(Lifetime),
 	}
 	if _, taken, err := find(ctx, u, byToken, in.Token); err != nil || taken {
@@ -168,10 +198,9 @@ func makeInvitation(ctx context.Context, u *op.Unit, in New) (Invitation, error)
 }
 
 // check brings in into the form that is kept, and returns all that is wrong.
-func (in *New) check(l Link) error {
+func (in *New) check(ctx context.Context, u *op.Unit, o Outline) error {
 	var faults fault.List
 	in.Recipient.Name, in.Recipient.Email = naming.Trim(in.Recipient.Name), naming.Trim(in.Recipient.Email)
-	in.Message = strings.ReplaceAll(in.Message, "\r\n", "\n")
 	if len(in.Recipient.Name) > recipientMax || !naming.Printable(in.Recipient.Name) {
 		faults.Add(refusal.Property.On("recipientName").With("Name", "recipientName"))
 	}
@@ -184,12 +213,52 @@ func (in *New) check(l Link) error {
 	if !slices.Contains(lang.Tags(), in.Language) {
 		faults.Add(identity.ErrLanguage.On("language"))
 	}
-	if !isToken(in.Token) || !within(in.Message, l.URL(in.Base)) {
+	if !isToken(in.Token) {
 		faults.Add(refusal.RF22.On("message"))
-	} else if len(in.Message) > messageMax || !printableLines(in.Message) {
-		faults.Add(refusal.Property.On("message").With("Name", "message"))
+	} else {
+		var refused *fault.Error
+		in.Message, refused = checkMessage(in.Message, o.Link.URL(in.Base))
+		faults.Add(refused)
 	}
-	return faults.Err()
+	refused, err := in.checkTerms(ctx, u, o)
+	if err != nil {
+		return err
+	}
+	return append(faults, refused...).Err()
+}
+
+// checkTerms completes the admin roles that in asks for, and returns what is wrong
+// with them.
+func (in *New) checkTerms(ctx context.Context, u *op.Unit, o Outline) (fault.List, error) {
+	switch {
+	case !in.Delegated:
+		in.Terms = gdap.Terms{}
+		return nil, nil
+	case in.Terms.IsZero():
+		in.Terms = o.Terms
+		return nil, nil
+	}
+	err := mayChoose(u)
+	if err == nil {
+		err = in.Terms.Check(ctx, u)
+	}
+	if err != nil && fault.KindOf(err) == fault.Internal {
+		return nil, err
+	}
+	return fault.All(err), nil
+}
+
+// checkMessage returns text as it is kept. It refuses one without its link with
+// RF-22.
+func checkMessage(text, link string) (string, *fault.Error) {
+	text = strings.ReplaceAll(text, "\r\n", "\n")
+	switch {
+	case !within(text, link):
+		return text, refusal.RF22.On("message")
+	case len(text) > messageMax || !printableLines(text):
+		return text, refusal.Property.On("message").With("Name", "message")
+	}
+	return text, nil
 }
 
 // Words returns the message of an invitation in a language (rule E2): url is its

@@ -13,3 +13,9 @@ func (k *Kernel) May(a Actor, action policy.Action, write bool) error {
 	}
 	return row.Decide(a.subject(), write)
 }
+
+// May is Kernel.May for the actor of u, for what an operation offers beyond that
+// which its own row allows.
+func (u *Unit) May(action policy.Action, write bool) error {
+	return u.kernel.May(u.Actor, action, write)
+}

@@ -76,6 +76,7 @@ var operations = map[string]string{
 	"verification_resubmitted":                          "settings.operation.verification_resubmitted",
 	"verification_closed":                               "partnership.operation.verification_closed",
 	"create_relationship_request":                       "settings.operation.create_relationship_request",
+	"update_relationship_request":                       "settings.operation.update_relationship_request",
 	"withdraw_relationship_request":                     "settings.operation.withdraw_relationship_request",
 	"accept_relationship_request":                       "settings.operation.accept_relationship_request",
 	"decline_relationship_request":                      "settings.operation.decline_relationship_request",
