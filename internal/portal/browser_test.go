@@ -2,6 +2,7 @@ package portal_test
 
 import (
 	"strconv"
+	"strings"
 	"testing"
 
 	"comptoir/internal/customer"
@@ -63,6 +64,23 @@ var words = map[string]struct{ country, next, filter, approved, add string }{
 	"en": {"Registration ID (TIN)", "Page 2 of 2", "Filter", "Approved", "Add customer"},
 	"fr": {"ID d’inscription (TIN)", "Page 2 sur 2", "Filtrer", "Approuvé", "Ajouter un client"},
 	"sv": {"Registrerings-ID (TIN)", "Sida 2 av 2", "Filtrera", "Godkänd", "Lägg till kund"},
+}
+
+// Whoever wants little motion gets none: what opens has its size at once.
+func TestNothingMovesForWhoWantsLittleMotion(t *testing.T) { // portal 0.6
+	browser := browsertest.NewBrowser(t)
+	w := newWorld(t)
+	c := w.add("direct admin-agent", newCustomer("Fromagerie du Vercors SARL", "vercors"))
+	p := browser.Open(t, w.as("direct sales-agent", "en", visit.AccountPath(c.ID)))
+	p.Click("#agreement .btn")
+	p.Wait("document.querySelector('#dialogs dialog:modal')")
+	moving := browsertest.Eval[[]string](p, `[...document.querySelectorAll('*')].filter(e => {
+		const style = getComputedStyle(e);
+		return style.animationName !== 'none' || style.transitionDuration.split(', ').some(d => d !== '0s');
+	}).map(e => e.tagName + '.' + e.className)`)
+	if len(moving) > 0 {
+		t.Errorf("%d elements move: %s", len(moving), strings.Join(moving[:min(5, len(moving))], ", "))
+	}
 }
 
 // The list in a browser: what is typed narrows it at once, and everything stands

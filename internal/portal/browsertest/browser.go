@@ -99,10 +99,11 @@ func start(program string) (*Browser, error) {
 
 // Page is one tab with cookies of its own.
 type Page struct {
-	t        testing.TB
-	ctx      context.Context // chromedp keeps the tab in its context
-	mu       sync.Mutex
-	problems []string
+	t          testing.TB
+	ctx        context.Context // chromedp keeps the tab in its context
+	scriptless bool            // its scripts do not run
+	mu         sync.Mutex
+	problems   []string
 }
 
 // Open opens url in a new tab of 1440 by 900, for a reader who wants little motion. When the test ends the tab is

@@ -64,6 +64,7 @@ func (p *Page) Prefer(pairs ...string) {
 // WithoutScript reads the following pages without running their scripts.
 func (p *Page) WithoutScript() {
 	p.t.Helper()
+	p.scriptless = true
 	_, err := chromedp.Call(p.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
 	p.must(err)
 }
@@ -84,10 +85,22 @@ func (p *Page) Text(selector string) string {
 	return strings.TrimSpace(Eval[string](p, fmt.Sprintf("document.querySelector(%q)?.innerText ?? ''", selector)))
 }
 
-// Wait waits until a JavaScript expression is true, 30 seconds at most.
+// ready says whether the page is loaded and htmx listens: what happens in it
+// before that is lost.
+const ready = "document.readyState === 'complete' && (!document.querySelector('[hx-get], [hx-post]') || document.querySelector('[data-htmx-powered]'))"
+
+func (p *Page) ready() {
+	p.t.Helper()
+	for !p.scriptless && !Eval[bool](p, ready) {
+		p.must(p.ctx.Err())
+	}
+}
+
+// Wait waits until the page is loaded and a JavaScript expression is true, 30
+// seconds at most.
 func (p *Page) Wait(condition string) {
 	p.t.Helper()
-	calm := "(() => { try { return Boolean(" + condition + ") } catch { return false } })()"
+	calm := "(() => { try { return Boolean(" + ready + " && (" + condition + ")) } catch { return false } })()"
 	ctx, cancel := context.WithTimeout(p.ctx, 30*time.Second)
 	defer cancel()
 	for {
@@ -97,7 +110,7 @@ func (p *Page) Wait(condition string) {
 		}
 		// A poll ends when the page is left; what we wait for may be on the next one.
 		if ctx.Err() != nil {
-			p.t.Fatalf("waiting for %s: %v", condition, err)
+			p.t.Fatalf("waiting for %s: %v; %s says:\n%s", condition, err, Eval[string](p, "location.href"), p.Text("dialog:modal, main, body"))
 		}
 	}
 }
@@ -110,6 +123,7 @@ func (p *Page) Click(selector string) {
 	if err := chromedp.Do(p.ctx, chromedp.WaitVisible(chromedp.CSS(selector))); err != nil {
 		p.t.Fatalf("click on %s: %v", selector, err)
 	}
+	p.ready()
 	Eval[bool](p, fmt.Sprintf(`(() => {
 		const e = document.querySelector(%q), r = e?.getBoundingClientRect();
 		const top = e && document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2);
@@ -135,6 +149,7 @@ func (p *Page) Type(selector, text string) {
 	if err := chromedp.Do(p.ctx, chromedp.Focus(chromedp.CSS(selector), chromedp.NodeVisible)); err != nil {
 		p.t.Fatalf("typing into %s: %v", selector, err)
 	}
+	p.ready()
 	p.Press(text)
 }
 
@@ -142,6 +157,7 @@ func (p *Page) Type(selector, text string) {
 // one whenever the browser is slow: it forgets what was typed after a second.
 func (p *Page) Choose(selector, option string) {
 	p.t.Helper()
+	p.ready()
 	chosen := Eval[bool](p, fmt.Sprintf(`(() => {
 		const list = document.querySelector(%q);
 		const option = [...list.options].find(o => o.text === %q);
