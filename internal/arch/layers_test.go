@@ -48,6 +48,7 @@ var house = []struct {
 	{"internal/notice", feature},
 	{"internal/importer", feature},
 	{"internal/invitation", feature},
+	{"internal/partnership", feature},
 	{"internal/invoice", feature},
 	{"internal/cost", feature},
 	{"internal/order", feature},
@@ -76,6 +77,7 @@ var house = []struct {
 	{"internal/db", kernel},
 
 	{"internal/place", value},
+	{"internal/letter", value},
 	{"internal/naming", value},
 	{"internal/lang", value},
 	{"internal/refusal", value},

@@ -11,6 +11,7 @@ import (
 	"comptoir/internal/gdap"
 	"comptoir/internal/id"
 	"comptoir/internal/identity"
+	"comptoir/internal/letter"
 	"comptoir/internal/naming"
 	"comptoir/internal/op"
 	"comptoir/internal/policy"
@@ -356,7 +357,7 @@ var Decline = op.Define(op.Spec{Name: "own.invitation.decline", Action: "own.inv
 			return struct{}{}, err
 		}
 		reason := naming.Trim(in.Reason)
-		if len(reason) > reasonMax || !printableLines(reason) {
+		if len(reason) > reasonMax || !letter.Printable(reason) {
 			return struct{}{}, refusal.Property.On("reason").With("Name", "reason")
 		}
 		if err := p.end(ctx, u, Declined, reason); err != nil {

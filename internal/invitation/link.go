@@ -5,12 +5,11 @@ package invitation
 
 import (
 	"cmp"
-	"crypto/rand"
-	"encoding/base64"
 	"net/url"
 	"strings"
 
 	"comptoir/internal/id"
+	"comptoir/internal/letter"
 	"comptoir/internal/refusal"
 )
 
@@ -36,22 +35,6 @@ type Link struct {
 	Number   string    // PartnerID of Partner, "0" or "" for none
 	Provider id.Tenant // of a joint invitation; "" for the partner alone
 	Token    string    // "" for a link that is good for everybody
-}
-
-// tokenSize is the size of a token, in bytes.
-const tokenSize = 24
-
-// NewToken returns a token of 192 random bits for a message.
-func NewToken() string {
-	var b [tokenSize]byte
-	_, _ = rand.Read(b[:]) // never fails
-	return base64.RawURLEncoding.EncodeToString(b[:])
-}
-
-// isToken reports whether s has the form of a token.
-func isToken(s string) bool {
-	b, err := base64.RawURLEncoding.DecodeString(s)
-	return err == nil && len(b) == tokenSize
 }
 
 // Query returns the members of the address of l, in the order in which they are
@@ -104,7 +87,7 @@ func ParseLink(raw string) (Link, error) {
 func readMembers(m map[string]string) (Link, error) {
 	l := Link{Number: m["msppid"], Token: m["inv"]}
 	partner, known := id.Parse(cmp.Or(m["partnerid"], m["id"]))
-	if !known || l.Token != "" && !isToken(l.Token) {
+	if !known || l.Token != "" && !letter.IsToken(l.Token) {
 		return Link{}, refusal.RF24
 	}
 	l.Partner = id.Tenant(partner)
@@ -121,19 +104,4 @@ func readMembers(m map[string]string) (Link, error) {
 		return Link{}, refusal.RF24
 	}
 	return l, nil
-}
-
-// within reports whether text carries the link url whole, as the customer has to
-// find it (RF-22): what follows it must not lengthen it.
-func within(text, url string) bool {
-	for rest := text; ; {
-		_, after, found := strings.Cut(rest, url)
-		if !found {
-			return false
-		}
-		if after == "" || strings.ContainsRune(" \t\r\n.,;:)>]\"'»”", []rune(after)[0]) {
-			return true
-		}
-		rest = after
-	}
 }

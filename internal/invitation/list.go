@@ -11,6 +11,7 @@ import (
 	"comptoir/internal/id"
 	"comptoir/internal/identity"
 	"comptoir/internal/job"
+	"comptoir/internal/letter"
 	"comptoir/internal/op"
 	"comptoir/internal/policy"
 	"comptoir/internal/refusal"
@@ -179,7 +180,7 @@ var Rewrite = op.Define(op.Spec{Name: "invitation.rewrite", Action: "relationshi
 		if err != nil {
 			return Invitation{}, err
 		}
-		message, refused := checkMessage(in.Message, s.Link.URL(in.Base))
+		message, refused := letter.Check(in.Message, s.Link.URL(in.Base))
 		if refused != nil {
 			return Invitation{}, refused
 		}

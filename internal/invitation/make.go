@@ -4,13 +4,13 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"strings"
 
 	"comptoir/internal/fault"
 	"comptoir/internal/gdap"
 	"comptoir/internal/id"
 	"comptoir/internal/identity"
 	"comptoir/internal/lang"
+	"comptoir/internal/letter"
 	"comptoir/internal/naming"
 	"comptoir/internal/op"
 	"comptoir/internal/policy"
@@ -55,7 +55,7 @@ func begin(ctx context.Context, u *op.Unit, in Asking) (Outline, error) {
 		return Outline{}, err
 	}
 	o := Outline{Partner: p, Link: ownLink(p)}
-	o.Link.Provider, o.Link.Token = in.Provider, NewToken()
+	o.Link.Provider, o.Link.Token = in.Provider, letter.NewToken()
 	if p.Types&policy.IndirectReseller != 0 {
 		if o.Providers, err = providersOf(ctx, u, p.Tenant); err != nil {
 			return Outline{}, err
@@ -165,11 +165,8 @@ var Make = op.Define(op.Spec{Name: "invitation.make", Action: "relationship.invi
 // MakeJoint is Make for a reseller together with a provider (rule E6).
 var MakeJoint = op.Define(op.Spec{Name: "invitation.make.joint", Action: "relationship.invite.joint", Write: true}, makeInvitation)
 
-// The longest members of an invitation, in bytes.
-const (
-	recipientMax = 320
-	messageMax   = 16 << 10
-)
+// recipientMax is the longest name of a recipient, in bytes.
+const recipientMax = 320
 
 func makeInvitation(ctx context.Context, u *op.Unit, in New) (Invitation, error) {
 	o, err := begin(ctx, u, in.Asking)
@@ -213,11 +210,11 @@ func (in *New) check(ctx context.Context, u *op.Unit, o Outline) error {
 	if !slices.Contains(lang.Tags(), in.Language) {
 		faults.Add(identity.ErrLanguage.On("language"))
 	}
-	if !isToken(in.Token) {
+	if !letter.IsToken(in.Token) {
 		faults.Add(refusal.RF22.On("message"))
 	} else {
 		var refused *fault.Error
-		in.Message, refused = checkMessage(in.Message, o.Link.URL(in.Base))
+		in.Message, refused = letter.Check(in.Message, o.Link.URL(in.Base))
 		faults.Add(refused)
 	}
 	refused, err := in.checkTerms(ctx, u, o)
@@ -248,19 +245,6 @@ func (in *New) checkTerms(ctx context.Context, u *op.Unit, o Outline) (fault.Lis
 	return fault.All(err), nil
 }
 
-// checkMessage returns text as it is kept. It refuses one without its link with
-// RF-22.
-func checkMessage(text, link string) (string, *fault.Error) {
-	text = strings.ReplaceAll(text, "\r\n", "\n")
-	switch {
-	case !within(text, link):
-		return text, refusal.RF22.On("message")
-	case len(text) > messageMax || !printableLines(text):
-		return text, refusal.Property.On("message").With("Name", "message")
-	}
-	return text, nil
-}
-
 // Words returns the message of an invitation in a language (rule E2): url is its
 // link. The partner may change them.
 func (o Outline) Words(language, recipient, url string) (subject, text string) {
@@ -270,9 +254,4 @@ func (o Outline) Words(language, recipient, url string) (subject, text string) {
 		return subject, p.T("invitation.message.own", "Partner", o.Partner.Name, "Recipient", recipient, "Link", url)
 	}
 	return subject, p.T("invitation.message.joint", "Partner", o.Partner.Name, "Provider", o.Provider.Name, "Recipient", recipient, "Link", url)
-}
-
-// printableLines reports whether every line of text is printable (rule CN11).
-func printableLines(text string) bool {
-	return naming.Printable(strings.NewReplacer("\r", "", "\n", " ", "\t", " ").Replace(text))
 }
