@@ -87,7 +87,7 @@ func (p *Page) Text(selector string) string {
 
 // ready says whether the page is loaded and htmx listens: what happens in it
 // before that is lost.
-const ready = "document.readyState === 'complete' && (!document.querySelector('[hx-get], [hx-post]') || document.querySelector('[data-htmx-powered]'))"
+const ready = "document.readyState === 'complete' && (!document.querySelector('[hx-get], [hx-post]') || document.querySelector('[data-htmx-powered]') !== null)"
 
 func (p *Page) ready() {
 	p.t.Helper()
