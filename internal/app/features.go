@@ -8,6 +8,7 @@ import (
 	"comptoir/internal/activity"
 	"comptoir/internal/customer"
 	"comptoir/internal/gdap"
+	"comptoir/internal/gdapbulk"
 	"comptoir/internal/identity"
 	"comptoir/internal/invitation"
 	"comptoir/internal/job"
@@ -23,7 +24,8 @@ const jobSlots = 4
 func (a *App) wireFeatures() {
 	a.Kernel.Link = relationship.Link
 	gdap.OnChange(customer.FollowDelegation)
-	customer.OnMerge(notice.Move, invitation.Move, relationship.MoveEnded)
+	customer.OnMerge(notice.Move, invitation.Move, relationship.MoveEnded, gdapbulk.Move)
+	customer.OnDelete(gdapbulk.Forget)
 	a.Kernel.Ask = ask
 	a.Kernel.TXT = txt
 	a.Workers = job.NewWorkers(a.Kernel, jobSlots)

@@ -78,6 +78,7 @@ type actor struct {
 	address   string
 	file      string // id of an import of his own, "" for none
 	round     string // id of a plan of agreements of his own, "" for none
+	batch     string // id of a plan about admin relationships of his own, "" for none
 }
 
 func (a *actor) String() string { return a.name }

@@ -11,6 +11,7 @@ import (
 
 	"comptoir/internal/agreement"
 	"comptoir/internal/customer"
+	"comptoir/internal/gdapbulk"
 	"comptoir/internal/id"
 	"comptoir/internal/identity"
 	"comptoir/internal/policy"
@@ -154,6 +155,13 @@ var pages = map[string][]page{
 	"POST /agreements/{id}":               {{rows: []row{{"agreement.view", false}}, targets: rounds, form: nothingTyped}},
 	"GET /agreements/{id}/rows/{number}":  {{rows: []row{attesting}, targets: roundRows}},
 	"POST /agreements/{id}/rows/{number}": {{rows: []row{attesting}, targets: roundRows, form: corrected}},
+
+	"GET /customers/admin-relationships/bulk":              {{rows: []row{{"gdap.assign", true}}}},
+	"POST /customers/admin-relationships/bulk":             {{rows: []row{{"gdap.assign", true}}, file: true, ok: []int{http.StatusBadRequest}}},
+	"GET /customers/admin-relationships/bulk/template":     {{}},
+	"GET /customers/admin-relationships/bulk/{id}":         {{rows: []row{{"gdap.view", false}}, targets: batches}},
+	"POST /customers/admin-relationships/bulk/{id}":        {{rows: []row{{"gdap.view", false}}, targets: batches, form: nothingTyped}},
+	"GET /customers/admin-relationships/bulk/{id}/results": {{rows: []row{{"gdap.view", false}}, targets: batches}},
 
 	"GET /imports":                 {{rows: []row{adding}, operates: []row{importing}, sells: true}},
 	"POST /imports":                {{rows: []row{adding}, operates: []row{importing}, sells: true, file: true}},
@@ -422,6 +430,34 @@ func rounds(h *house, a *actor) []target {
 	for _, other := range h.actors {
 		if other != a && other.round != "" {
 			all = append(all, target{"a round of " + other.name, other.round, false})
+		}
+	}
+	return all[:min(len(all), 4)]
+}
+
+// batches are plans about admin relationships: the reader's own, a colleague's or a
+// stranger's, and nobody's.
+func batches(h *house, a *actor) []target {
+	all := []target{{"nobody's batch", "01900000-0000-7000-8000-000000000000", false}}
+	if a.batch == "" && len(a.org.customers) > 0 && h.refusal(a, gdapbulk.Asking.Action(), true) == nil {
+		about := a.org.customers[0]
+		if a.org.danger != "" {
+			about = a.org.danger
+		}
+		made, err := gdapbulk.Plan[gdapbulk.Asking].Do(h.ctx, h.Kernel, a.as(), gdapbulk.Order{Kind: gdapbulk.Asking, File: payload, Rows: []gdapbulk.Row{{
+			Number: 1, Line: 2, Given: gdapbulk.Given{gdapbulk.CustomerColumn: string(about), gdapbulk.NameColumn: payload, gdapbulk.RolesColumn: "Global Reader"},
+		}}})
+		if err != nil {
+			panic(err)
+		}
+		a.batch = made.ID
+	}
+	if a.batch != "" {
+		all = append(all, target{"his batch", a.batch, true})
+	}
+	for _, other := range h.actors {
+		if other != a && other.batch != "" {
+			all = append(all, target{"a batch of " + other.name, other.batch, false})
 		}
 	}
 	return all[:min(len(all), 4)]

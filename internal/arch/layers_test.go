@@ -46,6 +46,7 @@ var house = []struct {
 	{"internal/webhook", reactor},
 
 	{"internal/notice", feature},
+	{"internal/gdapbulk", feature},
 	{"internal/importer", feature},
 	{"internal/invitation", feature},
 	{"internal/partnership", feature},

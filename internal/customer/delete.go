@@ -17,11 +17,12 @@ import (
 // deletions is what other features do when a customer is deleted.
 var deletions []func(ctx context.Context, u *op.Unit, customer id.Tenant) error
 
-// OnDelete has f called in the transaction that deletes a customer, to remove
+// OnDelete has all called in the transaction that deletes a customer, to remove
 // what a feature keeps about it or to refuse while something of the customer is
-// in the way. It is for the start of the program.
-func OnDelete(f func(ctx context.Context, u *op.Unit, customer id.Tenant) error) {
-	deletions = append(deletions, f)
+// in the way. It is for the start of the program; a second call takes the place of
+// the first.
+func OnDelete(all ...func(ctx context.Context, u *op.Unit, customer id.Tenant) error) {
+	deletions = all
 }
 
 var (

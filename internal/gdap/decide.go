@@ -281,24 +281,12 @@ var OwnSetAutoExtend = op.Define(op.Spec{Name: "own.gdap.auto_extend", Action: "
 	})
 
 func (r Relationship) setAutoExtend(ctx context.Context, u *op.Unit, to string) (Relationship, error) {
-	extension, refused := parseAutoExtend(to)
-	if refused != nil {
-		return r, refused
-	}
-	if r.Status != Created && r.Status != Active {
-		return r, ErrLocked
-	}
-	if err := r.idle(ctx, u, r.resource()); err != nil {
+	extension, err := r.judgeExtension(ctx, u, to)
+	if err != nil || extension == r.AutoExtend {
 		return r, err
-	}
-	if extension == r.AutoExtend {
-		return r, nil
 	}
 	old := r.logged()
 	r.AutoExtend = extension
-	if err := r.checkExtension(); err != nil {
-		return r, err
-	}
 	if err := r.save(ctx, u); err != nil || r.Status == Created {
 		return r, err
 	}

@@ -10,9 +10,7 @@ import (
 	"comptoir/internal/identity"
 	"comptoir/internal/naming"
 	"comptoir/internal/op"
-	"comptoir/internal/policy"
 	"comptoir/internal/refusal"
-	"comptoir/internal/relationship"
 )
 
 // nameMax is the longest name of a relationship, in characters (rule F1).
@@ -59,21 +57,8 @@ type New struct {
 // and ErrNoPartnership.
 var Create = op.Define(op.Spec{Name: "gdap.create", Action: "gdap.request", Write: true},
 	func(ctx context.Context, u *op.Unit, in New) (Relationship, error) {
-		r := Relationship{
-			ID: u.NewID() + "-" + u.NewID(), Partner: u.Actor.Tenant, Source: Request, Status: Created, Version: 1, CreatedAt: u.Now, ChangedAt: u.Now,
-		}
-		if in.Reseller != "" && in.Reseller != u.Actor.Tenant {
-			connected, err := relationship.IsPartner(ctx, u.Tx, u.Actor.Tenant, in.Reseller)
-			if err != nil {
-				return r, err
-			}
-			if !connected || u.Actor.Org&policy.IndirectProvider == 0 {
-				return r, ErrNoPartnership.On("indirectResellerTenantId")
-			}
-			r.Partner, r.Provider, r.Source, r.ConsentDue = in.Reseller, u.Actor.Tenant, ByProvider, true
-		}
-		all := Draft{Name: &in.Name, Duration: &in.Duration, AutoExtend: &in.AutoExtend, Roles: &in.Roles, Customer: &in.Customer, CustomerName: &in.CustomerName}
-		if err := all.apply(ctx, u, &r); err != nil {
+		r, err := in.Judge(ctx, u)
+		if err != nil {
 			return r, err
 		}
 		return r, r.insert(ctx, u)

@@ -150,19 +150,25 @@ func scanPerson(row db.Row, more ...any) (Person, error) {
 // answer is what decides who asks.
 var resolvePerson = op.Define(op.Spec{Name: "identity.resolve.person", Action: "identity.resolve"},
 	func(ctx context.Context, u *op.Unit, in userKey) (Person, error) {
-		rows, err := u.Query(ctx, personByID, in.tenant, in.user)
-		if err != nil {
+		return PersonByID(ctx, u.Tx, in.tenant, in.user)
+	})
+
+// PersonByID returns a user of an organisation as he is in the transaction t, or
+// ErrUserUnknown.
+func PersonByID(ctx context.Context, t *db.Tx, tenant id.Tenant, user id.User) (Person, error) {
+	rows, err := t.Query(ctx, personByID, tenant, user)
+	if err != nil {
+		return Person{}, err
+	}
+	defer rows.Close()
+	if !rows.Next() {
+		if err := rows.Err(); err != nil {
 			return Person{}, err
 		}
-		defer rows.Close()
-		if !rows.Next() {
-			if err := rows.Err(); err != nil {
-				return Person{}, err
-			}
-			return Person{}, ErrUserUnknown
-		}
-		return scanPerson(rows)
-	})
+		return Person{}, ErrUserUnknown
+	}
+	return scanPerson(rows)
+}
 
 // Person returns a user of an organisation as he is now, or ErrUserUnknown.
 func (g *Gate) Person(ctx context.Context, tenant id.Tenant, user id.User) (Person, error) {

@@ -94,6 +94,16 @@ func (o *Operation[I, O]) Do(ctx context.Context, k *Kernel, a Actor, in I) (out
 	return out, err
 }
 
+// Within runs o in the unit of work u of another operation, as its actor: the row of
+// the matrix decides as for Do, and what o changes is part of u. A refusal leaves
+// what o has changed until then, so that only operations that refuse before they
+// change anything can be asked for one thing after the other. u must be one that
+// writes when o does.
+func (o *Operation[I, O]) Within(ctx context.Context, u *Unit, in I) (out O, err error) {
+	err = u.do(ctx, task{definition: &o.definition, in: in, out: &out})
+	return out, err
+}
+
 // mayReach holds the actor's link to the customer that in concerns against row.
 func (u *Unit) mayReach(ctx context.Context, row policy.Row, in any) error {
 	c, ok := in.(Concerning)

@@ -82,6 +82,18 @@ func (t task) write(ctx context.Context, k *Kernel, a *Actor, r replay, change s
 	return nil
 }
 
+// do holds the actor of u against the matrix and runs t in the transaction of u.
+func (u *Unit) do(ctx context.Context, t task) error {
+	row, ok := u.kernel.Policy.Row(t.spec.Action)
+	if !ok {
+		return fmt.Errorf("op: policy has no row for %s", t.spec.Action)
+	}
+	if err := row.Decide(u.Actor.subject(), t.spec.Write); err != nil {
+		return err
+	}
+	return t.run(ctx, u, row)
+}
+
 // run does all of t in the transaction of u.
 func (t task) run(ctx context.Context, u *Unit, row policy.Row) error {
 	if err := u.mayReach(ctx, row, t.in); err != nil {

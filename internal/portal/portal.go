@@ -17,6 +17,7 @@ import (
 	"comptoir/internal/portal/customers"
 	"comptoir/internal/portal/delegations"
 	"comptoir/internal/portal/gallery"
+	"comptoir/internal/portal/gdapbulk"
 	"comptoir/internal/portal/imports"
 	"comptoir/internal/portal/messages"
 	"comptoir/internal/portal/notices"
@@ -101,6 +102,7 @@ func routes() map[string]visit.Page {
 	maps.Copy(all, agreements.Pages())
 	maps.Copy(all, customers.Pages())
 	maps.Copy(all, delegations.Pages())
+	maps.Copy(all, gdapbulk.Pages())
 	maps.Copy(all, imports.Pages())
 	maps.Copy(all, notices.Pages())
 	maps.Copy(all, messages.Pages())
@@ -117,6 +119,7 @@ func uploads() map[string]visit.Page {
 	all := imports.Uploads()
 	maps.Copy(all, agreements.Uploads())
 	maps.Copy(all, customers.Uploads())
+	maps.Copy(all, gdapbulk.Uploads())
 	return all
 }
 

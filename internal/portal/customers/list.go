@@ -212,6 +212,7 @@ func (l *listing) commands() block.CommandBar {
 		add, tag,
 		{Label: l.T("customers.export"), Icon: icon.Download, Href: exportPath, Key: "e", Reason: l.Reason("customer.export", false)},
 		{Label: l.T("customers.import"), Icon: icon.Upload, Href: visit.ImportPath, Reason: l.Reason("customer.add", true), Overflow: true},
+		{Label: l.T("gdapbulk.title"), Icon: icon.PersonKey, Href: visit.BulkDelegationPath, Reason: l.Reason("gdap.assign", true), Overflow: true},
 	}}
 	bar.Tools = []block.Command{{Label: l.T("common.refresh"), Icon: icon.Refresh, Href: l.view.URL(visit.CustomersPath), Key: "r"}}
 	return bar

@@ -5,14 +5,16 @@ import (
 	"strings"
 
 	"comptoir/internal/agreement"
+	"comptoir/internal/gdapbulk"
 	"comptoir/internal/importer"
 	"comptoir/internal/portal/agreements"
 	"comptoir/internal/portal/block"
+	bulkpages "comptoir/internal/portal/gdapbulk"
 	"comptoir/internal/portal/visit"
 )
 
-// jobs lists the reader's own jobs (P-23), the newest first: imports and rounds of
-// agreements. A file that was only uploaded is none. Their ids sort by time.
+// jobs lists the reader's own jobs (P-23), the newest first: imports, rounds of
+// agreements, and files of admin relationships. A file that was only uploaded is none. Their ids sort by time.
 func jobs(v *visit.Visit) error {
 	view := block.ParseView(v.Request.URL.Query())
 	all, err := visit.Do(v, importer.List, importer.Page{Before: view.After, Limit: view.Size, Started: true})
@@ -23,11 +25,18 @@ func jobs(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
+	batches, err := visit.Do(v, gdapbulk.List, gdapbulk.Page{Before: view.After, Limit: view.Size})
+	if err != nil {
+		return err
+	}
 	f := v.Frame(v.T("portal.jobs"), visit.Jobs)
 	f.Subtitle = v.T("importpage.jobs.subtitle")
 	t := jobsTable(v, "jobs", all)
 	for _, r := range rounds {
 		t.Rows = append(t.Rows, roundRow(v, r))
+	}
+	for _, b := range batches {
+		t.Rows = append(t.Rows, bulkpages.JobRow(v, b))
 	}
 	slices.SortFunc(t.Rows, func(a, b block.Row) int { return strings.Compare(b.ID, a.ID) })
 	t.Rows = t.Rows[:min(len(t.Rows), view.Size)]

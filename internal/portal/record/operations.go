@@ -118,6 +118,8 @@ var operations = map[string]string{
 	"remove_group_member":                               "settings.operation.remove_group_member",
 	"update_help_links":                                 "settings.operation.update_help_links",
 	"start_agreement_round":                             "settings.operation.start_agreement_round",
+	"start_granular_admin_batch":                        "settings.operation.start_granular_admin_batch",
+	"end_granular_admin_batch":                          "settings.operation.end_granular_admin_batch",
 	"end_agreement_round":                               "settings.operation.end_agreement_round",
 	"start_customer_import":                             "settings.operation.start_customer_import",
 	"end_customer_import":                               "settings.operation.end_customer_import",

@@ -11,6 +11,13 @@ import (
 // (K-7).
 const OfferPath = "/admin/gdap/"
 
+// OfferLink is before the id where people know OfferPath, for links that leave the
+// portal (rule F2).
+const OfferLink = "/AdminPortal/Home#/partners/invitation/granularAdminRelationships/"
+
+// BulkDelegationPath is where a partner changes many admin relationships with a file.
+const BulkDelegationPath = "/customers/admin-relationships/bulk"
+
 // DelegationsPath returns the address of the admin relationships with a customer
 // (portal P-11).
 func DelegationsPath(customer id.Tenant) string {
