@@ -39,6 +39,7 @@ type house struct {
 	made       int                       // how many things were made, so that each has a name of its own
 	delegation delegation                // what partners have of delegated administration
 	panel      id.App                    // an application that everybody may let in
+	vendor     identity.Partner          // whose it is; nobody works with it
 }
 
 // org is one organisation.
@@ -315,8 +316,9 @@ func (h *house) enrol(key string, types policy.Org) error {
 // share registers an application that everybody may let in. Whoever does is told
 // whose it is, so that it belongs to a partner that has nothing else.
 func (h *house) share() error {
+	country, _ := place.World().Country("SE")
 	vendor, err := do(h, identity.EnrolPartner, op.System("", 0, op.ViaCLI), identity.Enrolment{
-		Name: "Programverket AB", Types: policy.DirectBill, Country: "SE", Market: "EU", Domain: "programverket.example", Active: true, SignedMPA: true,
+		Name: "Programverket AB", Types: policy.DirectBill, Country: "SE", Market: country.Market, Domain: "programverket.example", Active: true, SignedMPA: true,
 	})
 	if err != nil {
 		return err
@@ -324,7 +326,7 @@ func (h *house) share() error {
 	panel, err := do(h, identity.AddApplication, op.System(vendor.Partner.Tenant, policy.DirectBill, op.ViaCLI), identity.NewApp{
 		Name: "Panel " + payload, MultiTenant: true, WithoutSecret: true,
 	})
-	h.panel = panel.App.ID
+	h.panel, h.vendor = panel.App.ID, vendor.Partner
 	return err
 }
 

@@ -26,7 +26,9 @@ type page struct {
 	// set, led to the first page of their own.
 	kind  policy.Kind
 	leads bool
-	rows  []row // asked before the page looks for what it is about
+	// others are the statuses with which others are refused, nil for 404.
+	others []int
+	rows   []row // asked before the page looks for what it is about
 	// operates are asked of people of the operator instead; nil asks the same.
 	operates []row
 	then     []row // asked after that
@@ -134,6 +136,21 @@ var pages = map[string][]page{
 	"GET /admin/gdap/{id}":  {{kind: policy.Customer, rows: []row{{"own.partner.view", false}}, targets: offerTargets, elsewhere: []int{http.StatusForbidden, http.StatusNotFound}}},
 	"POST /admin/gdap/{id}": {{kind: policy.Customer, rows: []row{{"own.gdap.decide", true}}, targets: offerTargets, form: approving, ok: []int{http.StatusConflict}, elsewhere: []int{http.StatusForbidden, http.StatusNotFound}}},
 
+	"GET /admin/invitation": {
+		{kind: policy.Customer, others: notForPartners, rows: []row{answering}, query: invited},
+		{kind: policy.Customer, others: notForPartners, rows: []row{answering}, query: func(h *house, a *actor, t target) url.Values {
+			q := invited(h, a, t)
+			q.Set("step", "company")
+			return q
+		}},
+	},
+	"POST /admin/invitation":         {{kind: policy.Customer, others: notForPartners, rows: []row{answering}, query: invited, form: typedCompany, ok: refusedForms}},
+	"GET /admin/invitation/review":   {{kind: policy.Customer, others: notForPartners, rows: []row{answering}, query: invited}},
+	"POST /admin/invitation/review":  {{kind: policy.Customer, others: notForPartners, rows: []row{answering}, query: invited, form: unticked, ok: refusedForms}},
+	"GET /admin/invitation/decline":  {{kind: policy.Customer, others: notForPartners, rows: []row{answering}, query: invited}},
+	"POST /admin/invitation/decline": {{kind: policy.Customer, others: notForPartners, rows: []row{answering}, query: invited, form: illegible, ok: refusedForms}},
+	"GET /admin/invitation/done":     {{kind: policy.Customer, rows: []row{answering}, query: invited}},
+
 	"GET /operator/agreements":                 {{kind: policy.Operator, rows: []row{{"agreement.template.view", false}}}},
 	"GET /operator/agreements/new":             {{kind: policy.Operator, rows: []row{{"agreement.template.update", true}}}},
 	"POST /operator/agreements":                {{kind: policy.Operator, rows: []row{{"agreement.template.update", true}}, file: true, ok: []int{http.StatusBadRequest}}},
@@ -235,6 +252,28 @@ var pages = map[string][]page{
 	"POST /profile/security/consents/withdraw": {{form: strangersConsent}},
 	"POST /profile/security/done":              {{form: ticked}},
 }
+
+// answering decides who answers invitations.
+var answering = row{"own.invitation.answer", false}
+
+// notForPartners is RF-09.
+var notForPartners = []int{http.StatusBadRequest}
+
+// invited is the link of a partner that nobody works with.
+func invited(h *house, _ *actor, _ target) url.Values {
+	return url.Values{"invType": {"ResellerRelationship"}, "partnerId": {string(h.vendor.Tenant)}, "msppId": {"0"}, "DAP": {"false"}}
+}
+
+// typedCompany is a company with a street that is a danger to pages.
+func typedCompany(*house, *actor, target) url.Values {
+	return url.Values{"line1": {"Bredgatan 4 " + payload}, "city": {"Lund"}, "postal-code": {"222 21"}, "address-confirmed": {"yes"}, "go": {"next"}}
+}
+
+// unticked accepts nothing: the partner of the link stays without customers.
+func unticked(*house, *actor, target) url.Values { return url.Values{"rank": {"1"}, "go": {"next"}} }
+
+// illegible is a reason that is refused.
+func illegible(*house, *actor, target) url.Values { return url.Values{"reason": {"\x01"}} }
 
 // moved is the status of an old address.
 var moved = []int{http.StatusFound}

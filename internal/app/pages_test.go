@@ -50,7 +50,7 @@ func TestEveryPageShowsEverybodyWhatTheMatrixSays(t *testing.T) {
 // dangerous are pages that show what people have typed, so that the texts of the
 // house that would run as script have to appear on them, escaped.
 var dangerous = []string{
-	"GET /home", "GET /admin", "GET /search", "GET /my-access", "GET /profile",
+	"GET /home", "GET /admin", "GET /admin/invitation", "GET /search", "GET /my-access", "GET /profile",
 	"GET /customers", "POST /customers/tags/ask", "GET /customers/new/review", "GET /customers/{id}/account",
 	"POST /customers/{id}/account/billing", "GET /customers/{id}/account/agreement", "GET /customers/{id}/account/appeal",
 	"GET /agreements", "GET /agreements/{id}", "GET /agreements/{id}/rows/{number}",
@@ -132,6 +132,9 @@ func (h *house) expected(a *actor, p page, about target) ([]int, *fault.Error) {
 	if p.kind != policy.Nobody && p.kind != a.org.kind {
 		if p.leads {
 			return []int{http.StatusSeeOther}, nil
+		}
+		if p.others != nil {
+			return p.others, nil
 		}
 		return []int{http.StatusNotFound}, nil
 	}

@@ -14,6 +14,7 @@ import (
 	"comptoir/internal/letter"
 	"comptoir/internal/naming"
 	"comptoir/internal/op"
+	"comptoir/internal/partnerprofile"
 	"comptoir/internal/policy"
 	"comptoir/internal/refusal"
 	"comptoir/internal/relationship"
@@ -34,10 +35,11 @@ type Answered struct{ By, Reason string }
 
 // Offer is what an administrator of a customer sees of an invitation (rule E15).
 type Offer struct {
-	Partner   identity.Partner
-	Provider  *identity.Partner // of a joint invitation
-	State     State             // Open for a link that is good for everybody
-	ExpiresAt time.Time         // zero for such a link
+	Link      Link
+	Partner   partnerprofile.Known
+	Provider  *partnerprofile.Known // of a joint invitation
+	State     State                 // Open for a link that is good for everybody
+	ExpiresAt time.Time             // zero for such a link
 	Delegated bool
 	Terms     gdap.Terms // of the admin roles that it asks for
 	Company   customer.CompanyDetails
@@ -180,17 +182,32 @@ func (p party) partners() []identity.Partner {
 	return []identity.Partner{p.partner, *p.provider}
 }
 
+// offer is what p tells of itself, whoever reads it.
+func (p party) offer(ctx context.Context, u *op.Unit) (Offer, error) {
+	o := Offer{Link: p.link, State: Open, Delegated: p.delegated(), Terms: p.terms()}
+	if p.invitation != nil {
+		o.State, o.ExpiresAt = p.invitation.State, p.invitation.ExpiresAt
+	}
+	var err error
+	if o.Partner, err = partnerprofile.KnownAs(ctx, u.Tx, p.partner); err != nil || p.provider == nil {
+		return o, err
+	}
+	known, err := partnerprofile.KnownAs(ctx, u.Tx, *p.provider)
+	o.Provider = &known
+	return o, err
+}
+
 // Look returns what a link offers to the actor's own organization. Refusals of the
-// link itself are RF-23 and RF-24.
+// link itself are RF-23 and RF-24, of a person who may not accept RF-25.
 var Look = op.Define(op.Spec{Name: "own.invitation.open", Action: "own.invitation.answer"},
 	func(ctx context.Context, u *op.Unit, link string) (Offer, error) {
 		p, err := opened(ctx, u, link)
 		if err != nil {
 			return Offer{}, err
 		}
-		o := Offer{Partner: p.partner, Provider: p.provider, State: Open, Delegated: p.delegated(), Terms: p.terms()}
-		if p.invitation != nil {
-			o.State, o.ExpiresAt = p.invitation.State, p.invitation.ExpiresAt
+		o, err := p.offer(ctx, u)
+		if err != nil {
+			return Offer{}, err
 		}
 		if o.Obstacle = p.obstacle(ctx, u); o.Obstacle != nil {
 			if fault.KindOf(o.Obstacle) == fault.Internal {

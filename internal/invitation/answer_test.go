@@ -120,7 +120,7 @@ func TestAResellerInvitesAloneAndLaterWithItsProvider(t *testing.T) { // E6, A3
 	})
 }
 
-func TestInvitationsThatCannotBeAccepted(t *testing.T) { // E16, A7: RF-08, RF-09, RF-23, RF-24, RF-10
+func TestInvitationsThatCannotBeAccepted(t *testing.T) { // E16, A7: RF-08, RF-09, RF-23, RF-24, RF-25
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d)
 		far := w.enrol("Tokyo Cloud KK", policy.DirectBill, "JP")
@@ -144,7 +144,7 @@ func TestInvitationsThatCannotBeAccepted(t *testing.T) { // E16, A7: RF-08, RF-0
 			"RF-24 another PartnerID":     {w.bakery, strings.Replace(generic(w.reseller), "msppId=", "msppId=9", 1), "refusal.rf24"},
 			"RF-24 a token of another":    {w.bakery, strings.Replace(own, string(w.direct.Tenant), string(w.provider.Tenant), 1), "refusal.rf24"},
 			"RF-24 no partners":           {w.bakery, invitation.Link{Partner: w.direct.Tenant, Provider: w.provider.Tenant}.URL(base), "refusal.rf24"},
-			"RF-25 a user without rights": {stranger, own, "refusal.rf10"},
+			"RF-25 a user without rights": {stranger, own, "refusal.rf25"},
 		} {
 			_, err := invitation.Accept.Do(t.Context(), w.k, tt.actor, invitation.Acceptance{Link: tt.link, Relation: true, Agreed: true})
 			if code(err) != tt.want {

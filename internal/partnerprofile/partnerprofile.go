@@ -51,6 +51,14 @@ type Organization struct {
 	Version     int64
 }
 
+// Known is how a partner is presented to somebody who is asked to work with it:
+// its legal name and where it is, as the operator has accepted them.
+type Known struct {
+	identity.Partner
+	LegalName string
+	City      string // "" when the partner has not said it
+}
+
 // Number is what another partner is known by (17.2).
 type Number struct{ Name, PartnerID string }
 

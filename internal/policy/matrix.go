@@ -65,7 +65,7 @@ var matrix = []Row{
 
 	Row{Action: "own.subscription.view", Ref: "c1", Link: LinkOwn}.customer("S/D", "D", "-"),
 	Row{Action: "own.subscription.update", Ref: "c2", Link: LinkOwn, Fixed: true}.customer("-", "-", "-"),
-	Row{Action: "own.invitation.answer", Ref: "c3", Link: LinkOwn}.customer("D", "-", "-"),
+	Row{Action: "own.invitation.answer", Ref: "c3", Link: LinkOwn, NoRole: refusal.RF25}.customer("D", "-", "-"),
 	Row{Action: "own.agreement.accept", Ref: "c4", Link: LinkOwn}.customer("D", "O", "-"),
 	Row{Action: "own.gdap.decide", Ref: "c5", Link: LinkOwn}.customer("D", "-", "-"),
 	Row{Action: "own.partner.view", Ref: "c6", Link: LinkOwn}.customer("D", "r O", "-"),

@@ -164,6 +164,9 @@ type Row struct {
 	Resells bool
 	// WrongOrg refuses partners of another type; nil means RF-10.
 	WrongOrg *fault.Error
+	// NoRole refuses people whose organisation has the action and who lack the role;
+	// nil means RF-10.
+	NoRole *fault.Error
 	// NoLink refuses when no link holds; nil means not found, so that nobody
 	// learns which records exist.
 	NoLink *fault.Error
@@ -221,9 +224,9 @@ func (r Row) Grant(roles Role) Grant {
 	return best
 }
 
-// allowed returns the roles that may do the action: all of it when write is
+// Holders returns the roles that may do the action: all of it when write is
 // set, at least see it otherwise.
-func (r Row) allowed(write bool) Role {
+func (r Row) Holders(write bool) Role {
 	var roles Role
 	for role, c := range r.cells {
 		if c.grant == Allowed || (c.grant == Read && !write) {
@@ -310,11 +313,14 @@ func (r Row) Decide(s Subject, write bool) error {
 	return r.roleMissing(s.Kind, write)
 }
 
-// roleMissing is RF-10 with the roles that an actor of kind k could be given, or
-// else with the people whom r is for: no admin of k can give it then.
+// roleMissing is RF-10, or what r has in its place, with the roles that an actor of
+// kind k could be given, or else RF-10 with the people whom r is for: no admin of k
+// can give it then.
 func (r Row) roleMissing(k Kind, write bool) error {
-	allowed := r.allowed(write)
+	allowed := r.Holders(write)
 	switch own := allowed & family(k); {
+	case own != 0 && r.NoRole != nil:
+		return r.NoRole.With("Roles", own.Keys())
 	case own != 0:
 		return refusal.RF10.With("Roles", own.Keys())
 	case allowed&family(Partner) != 0:
@@ -339,7 +345,7 @@ func (r Row) decideOrg(s Subject) error {
 	if r.Orgs == 0 { // for no partner at all
 		return r.roleMissing(Partner, false)
 	}
-	return refusal.RF10.With("Roles", r.allowed(false).Keys())
+	return refusal.RF10.With("Roles", r.Holders(false).Keys())
 }
 
 // family returns the roles that actors of kind k can have.

@@ -23,7 +23,8 @@ var oldAddresses = []oldAddress{
 }
 
 // oldAdmin is the address of the older customer portal. It names its page in the
-// member "ref" or behind "#", where only the browser reads it.
+// member "ref" or behind "#", where only the browser reads it, and an invitation by
+// what it asks for (rule E9).
 const oldAdmin = "/adminportal/home"
 
 // leadOldAdmin leads from the older customer portal to the page that the address
@@ -35,17 +36,37 @@ func leadOldAdmin(site *visit.Site) http.Handler {
 		return v.Show(movedPage(v, card))
 	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Query().Has("ref") {
+		switch {
+		case invites(r.URL.Query()):
+			http.Redirect(w, r, visit.InvitationPath+"?"+r.URL.RawQuery, http.StatusFound)
+		case r.URL.Query().Has("ref"):
 			oldAddress{oldAdmin, "/"}.redirect(w, r)
-			return
+		default:
+			ask.ServeHTTP(w, r)
 		}
-		ask.ServeHTTP(w, r)
 	})
+}
+
+// invites reports whether the members of an address are those of an invitation, in
+// one of the published forms.
+func invites(members url.Values) bool {
+	for name, values := range members {
+		switch strings.ToLower(name) {
+		case "invtype", "partnerid", "indirectcspid", "indirectcsp":
+			return true
+		case "type":
+			return strings.Contains(strings.ToLower(strings.Join(values, " ")), "resellerrelationship")
+		}
+	}
+	return false
 }
 
 // oldPages are the pages that the older customer portal names in the member "ref"
 // of its address (K-5), in lower case.
-var oldPages = map[string]string{"/billingaccounts/agreement": visit.AgreementPath}
+var oldPages = map[string]string{
+	"/billingaccounts/agreement":          visit.AgreementPath,
+	"/billingaccounts/partner-invitation": visit.InvitationPath, // whose members are missing
+}
 
 // oldOffer begins the pages of requests for admin roles there (rule F2); their id
 // follows.

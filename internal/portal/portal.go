@@ -22,6 +22,7 @@ import (
 	"comptoir/internal/portal/messages"
 	"comptoir/internal/portal/notices"
 	"comptoir/internal/portal/operator"
+	"comptoir/internal/portal/partnersof"
 	"comptoir/internal/portal/qualifications"
 	"comptoir/internal/portal/settings"
 	"comptoir/internal/portal/visit"
@@ -107,6 +108,7 @@ func routes() map[string]visit.Page {
 	maps.Copy(all, notices.Pages())
 	maps.Copy(all, messages.Pages())
 	maps.Copy(all, operator.Pages())
+	maps.Copy(all, partnersof.Pages())
 	maps.Copy(all, qualifications.Pages())
 	maps.Copy(all, console.Pages())
 	maps.Copy(all, settings.Pages())

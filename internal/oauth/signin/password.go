@@ -48,6 +48,9 @@ func (s *sheet) drawEntry(status int, e entry) error {
 	if s.r.URL.Query().Get("out") != "" {
 		card.Messages = append(card.Messages, block.Message{Tone: block.Success, Text: s.T("signin.out.done")})
 	}
+	if whither := s.whither(); whither != "" {
+		card.Messages = append(card.Messages, block.Message{Tone: block.Info, Text: whither})
+	}
 	if why := s.whyOver(); why != "" && e.refused == "" {
 		card.Messages = append(card.Messages, block.Message{Tone: block.Warning, Text: why})
 	}
@@ -61,6 +64,18 @@ func (s *sheet) drawEntry(status int, e entry) error {
 		lead = append(lead, p.Issuer)
 	}
 	return s.show(status, card, entryForm(s, e), lead...)
+}
+
+// whither says to somebody who follows the link of a partner what he signs in for,
+// and what to do without an account (rule E13); "" to everybody else.
+func (s *sheet) whither() string {
+	switch back := s.back(); {
+	case strings.HasPrefix(back, visit.InvitationPath):
+		return s.T("acceptpage.signin")
+	case strings.HasPrefix(back, visit.OfferPath):
+		return s.T("acceptpage.signin_roles")
+	}
+	return ""
 }
 
 // leadOf returns the foreign address to which an authorize page behind back

@@ -172,7 +172,7 @@ func (s *Site) visits() *visit.Site {
 			}
 			return visit.Session{Actor: found.Actor(), Person: found.Person}, true
 		},
-		CSRF: s.CSRF, SignIn: Address, SignOut: OutPath, Security: SecurityPath,
+		CSRF: s.CSRF, SignIn: Address, SignInAs: Again, Verify: Verify, SignOut: OutPath, Security: SecurityPath,
 		Origin: s.Origin,
 	}
 }

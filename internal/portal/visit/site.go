@@ -28,6 +28,9 @@ type Site struct {
 	// SignIn returns the address that signs in and then leads back to an address
 	// of the portal.
 	SignIn func(back string) string
+	// SignInAs is SignIn for somebody who is signed in and wants to be somebody else,
+	// and Verify asks the reader for a second factor; nil offers neither.
+	SignInAs, Verify func(back string) string
 	// SignOut receives a POST that ends the session.
 	SignOut string
 	// Security is the address where a person manages password and second
