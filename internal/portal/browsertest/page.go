@@ -89,6 +89,7 @@ func (p *Page) Text(selector string) string {
 // before that is lost.
 const ready = "document.readyState === 'complete' && (!document.querySelector('[hx-get], [hx-post]') || document.querySelector('[data-htmx-powered]') !== null)"
 
+// ready waits for that. In a tab without script nothing listens.
 func (p *Page) ready() {
 	p.t.Helper()
 	for !p.scriptless && !Eval[bool](p, ready) {
@@ -100,7 +101,10 @@ func (p *Page) ready() {
 // seconds at most.
 func (p *Page) Wait(condition string) {
 	p.t.Helper()
-	calm := "(() => { try { return Boolean(" + ready + " && (" + condition + ")) } catch { return false } })()"
+	if !p.scriptless {
+		condition = ready + " && (" + condition + ")"
+	}
+	calm := "(() => { try { return Boolean(" + condition + ") } catch { return false } })()"
 	ctx, cancel := context.WithTimeout(p.ctx, 30*time.Second)
 	defer cancel()
 	for {
@@ -110,7 +114,7 @@ func (p *Page) Wait(condition string) {
 		}
 		// A poll ends when the page is left; what we wait for may be on the next one.
 		if ctx.Err() != nil {
-			p.t.Fatalf("waiting for %s: %v; %s says:\n%s", condition, err, Eval[string](p, "location.href"), p.Text("dialog:modal, main, body"))
+			p.t.Fatalf("waiting for %s: %v; %s says:\n%s", condition, err, Eval[string](p, "location.href"), p.Text("dialog:modal")+p.Text("main"))
 		}
 	}
 }
