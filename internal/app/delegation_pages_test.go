@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"comptoir/internal/gdap"
 	"comptoir/internal/id"
@@ -16,19 +17,32 @@ func init() { maps.Copy(pages, delegationPages) }
 var (
 	viewingRoles = row{"gdap.view", false}
 	endingRoles  = row{"gdap.end", true}
+	givingRoles  = row{"gdap.assign", true}
 )
 
-const relationshipPages = "/customers/{id}/admin-relationships"
+const (
+	relationshipPages = "/customers/{id}/admin-relationships"
+	onePages          = relationshipPages + "/{relationship}"
+)
 
 // delegationPages are those with which partners look after their delegated roles.
 var delegationPages = map[string][]page{
-	"GET " + relationshipPages:                                {{rows: []row{viewingRoles}}},
-	"GET " + relationshipPages + "/export":                    {{rows: []row{viewingRoles}}},
-	"GET " + relationshipPages + "/terminate":                 {{rows: []row{viewingRoles}, query: drafted, then: []row{endingRoles}}},
-	"POST " + relationshipPages + "/extend/ask":               {{rows: []row{viewingRoles}, form: drafted, then: []row{endingRoles}}},
-	"POST " + relationshipPages + "/extend":                   {{rows: []row{viewingRoles}, form: extended, then: []row{endingRoles}}},
-	"GET " + relationshipPages + "/{relationship}/terminate":  {{rows: []row{viewingRoles}, targets: boundDrafts, then: []row{endingRoles}}},
-	"POST " + relationshipPages + "/{relationship}/terminate": {{rows: []row{viewingRoles}, targets: boundDrafts, then: []row{endingRoles}, ok: []int{http.StatusConflict}}},
+	"GET " + relationshipPages:                         {{rows: []row{viewingRoles}}},
+	"GET " + relationshipPages + "/export":             {{rows: []row{viewingRoles}}},
+	"GET " + relationshipPages + "/terminate":          {{rows: []row{viewingRoles}, query: drafted, then: []row{endingRoles}}},
+	"POST " + relationshipPages + "/extend/ask":        {{rows: []row{viewingRoles}, form: drafted, then: []row{endingRoles}}},
+	"POST " + relationshipPages + "/extend":            {{rows: []row{viewingRoles}, form: extended, then: []row{endingRoles}}},
+	"GET " + onePages:                                  {{rows: []row{viewingRoles}, targets: boundDrafts}},
+	"POST " + onePages + "/consent":                    {{rows: []row{viewingRoles}, targets: boundDrafts, form: agreed, then: []row{{"gdap.request", true}}, ok: []int{http.StatusConflict}}},
+	"GET " + onePages + "/extend":                      {{rows: []row{viewingRoles}, targets: boundDrafts, then: []row{endingRoles}}},
+	"GET " + onePages + "/groups":                      {{rows: []row{viewingRoles}, targets: boundDrafts, then: []row{givingRoles}}},
+	"POST " + onePages + "/groups":                     {{rows: []row{viewingRoles}, targets: boundDrafts, form: nothingTyped, then: []row{givingRoles}, ok: []int{http.StatusBadRequest}}},
+	"GET " + onePages + "/groups/{assignment}":         {{rows: []row{viewingRoles}, targets: boundGroups, then: []row{givingRoles}}},
+	"POST " + onePages + "/groups/{assignment}":        {{rows: []row{viewingRoles}, targets: boundGroups, form: readers, then: []row{givingRoles}}},
+	"GET " + onePages + "/groups/{assignment}/remove":  {{rows: []row{viewingRoles}, targets: boundGroups, then: []row{givingRoles}}},
+	"POST " + onePages + "/groups/{assignment}/remove": {{rows: []row{viewingRoles}, targets: boundGroups, then: []row{givingRoles}}},
+	"GET " + onePages + "/terminate":                   {{rows: []row{viewingRoles}, targets: boundDrafts, then: []row{endingRoles}}},
+	"POST " + onePages + "/terminate":                  {{rows: []row{viewingRoles}, targets: boundDrafts, then: []row{endingRoles}, ok: []int{http.StatusConflict}}},
 }
 
 // boundDraft is a request of o, bound to a customer, that has not been sent.
@@ -68,4 +82,29 @@ func extended(h *house, a *actor, about target) url.Values {
 	form := drafted(h, a, about)
 	form.Set("extend", "on")
 	return form
+}
+
+// boundGroups are a group with roles of the reader's organisation, and of each
+// other, with the relationship and the customer.
+func boundGroups(h *house, a *actor) []target {
+	all := []target{{"nobody's", "00000000-0000-4000-8000-000000000000/admin-relationships/nothing/groups/nothing", false}}
+	path := func(o *org, of string) string {
+		relationship, assignment, _ := strings.Cut(of, "/")
+		return string(o.customers[0]) + "/admin-relationships/" + relationship + "/groups/" + assignment
+	}
+	for _, o := range h.orgs {
+		if o.delegates() && o != a.org {
+			all = append(all, target{"the group of " + o.key, path(o, h.delegation["an assignment"][o]), false})
+		}
+	}
+	if a.org.delegates() {
+		all = append(all, target{"a group of his own", path(a.org, delegated["an assignment"](h, a.org)), true})
+	}
+	return all
+}
+
+func agreed(*house, *actor, target) url.Values { return url.Values{"answer": {"agree"}} }
+
+func readers(*house, *actor, target) url.Values {
+	return url.Values{"role": {string(gdap.DirectoryReaders)}}
 }

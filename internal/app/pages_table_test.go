@@ -594,6 +594,7 @@ func pathOf(pattern string, t target) (method, path string) {
 	path = strings.ReplaceAll(path, "{partner}/{customer}", t.id)
 	path = strings.ReplaceAll(path, "{id}/rows/{number}", t.id)
 	path = strings.ReplaceAll(path, "{id}/types/{type}", t.id)
+	path = strings.ReplaceAll(path, "{id}/admin-relationships/{relationship}/groups/{assignment}", t.id)
 	path = strings.ReplaceAll(path, "{id}/admin-relationships/{relationship}", t.id)
 	for _, name := range []string{"{id}", "{user}", "{group}", "{app}"} {
 		path = strings.ReplaceAll(path, name, t.id)

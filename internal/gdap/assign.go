@@ -85,12 +85,46 @@ var Assign = op.Define(op.Spec{Action: "gdap.assign", Write: true},
 		if err != nil {
 			return Assigned{}, err
 		}
-		in.Roles = in.Roles.once()
-		if err := in.check(ctx, u, r); err != nil {
-			return Assigned{}, err
-		}
-		return r.assign(ctx, u, in)
+		return in.make(ctx, u, r)
 	})
+
+// Assignments is the input of AssignGroups: which groups get which roles.
+type Assignments struct {
+	Relationship string
+	Groups       []id.Group
+	Roles        Set
+}
+
+// ErrNoGroups refuses to give roles to nobody.
+var ErrNoGroups = fault.New(fault.Invalid, "2000", "gdap.no_groups")
+
+// AssignGroups is Assign for several groups, all of them or none.
+var AssignGroups = op.Define(op.Spec{Name: "gdap.assign.groups", Action: "gdap.assign", Write: true},
+	func(ctx context.Context, u *op.Unit, in Assignments) ([]Assigned, error) {
+		r, err := assignable(ctx, u, in.Relationship)
+		if err != nil {
+			return nil, err
+		}
+		if len(in.Groups) == 0 {
+			return nil, ErrNoGroups
+		}
+		made := make([]Assigned, len(in.Groups))
+		for i, group := range in.Groups {
+			if made[i], err = (Assignment{Relationship: in.Relationship, Group: group, Roles: in.Roles}).make(ctx, u, r); err != nil {
+				return nil, err
+			}
+		}
+		return made, nil
+	})
+
+// make checks in and gives the roles of r to the group.
+func (in Assignment) make(ctx context.Context, u *op.Unit, r Relationship) (Assigned, error) {
+	in.Roles = in.Roles.once()
+	if err := in.check(ctx, u, r); err != nil {
+		return Assigned{}, err
+	}
+	return r.assign(ctx, u, in)
+}
 
 // assign writes an assignment of r that was checked, which a job makes active.
 func (r Relationship) assign(ctx context.Context, u *op.Unit, in Assignment) (Assigned, error) {

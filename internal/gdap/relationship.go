@@ -191,3 +191,6 @@ func (r Relationship) Days() int {
 
 // Permanent reports whether r goes on beyond its end by itself.
 func (r Relationship) Permanent() bool { return r.AutoExtend == Extension }
+
+// AnswerBy returns until when a request can be answered (rule F5).
+func (r Relationship) AnswerBy() time.Time { return r.LockedAt.Add(lapseDays * day) }

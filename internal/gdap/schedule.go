@@ -27,7 +27,7 @@ var noticeDays = []int{30, 7, 1}
 func (r Relationship) next(now time.Time) time.Time {
 	switch {
 	case r.Status == ApprovalPending:
-		return r.LockedAt.Add(lapseDays * day)
+		return r.AnswerBy()
 	case r.Status.Over():
 		return r.EndedAt.Add(keepDays * day)
 	case r.Status != Active:

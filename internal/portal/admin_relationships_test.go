@@ -132,3 +132,108 @@ func TestAutoExtendIsSwitchedAndARelationshipEnds(t *testing.T) {
 	other := w.add("direct admin-agent", newCustomer("Moulin de la Drôme SARL", "moulin"))
 	agent.get(visit.DelegationPath(other.ID, waiting.ID) + "/terminate").is(http.StatusNotFound)
 }
+
+// F8, S2.20, P-11c: groups get roles in two steps; moments later the assignment is
+// active. While an earlier change is being made, the page says so.
+func TestGroupsGetRolesOfARelationship(t *testing.T) {
+	w, c := aCustomerOfDirect(t)
+	r := w.held(c, "Service desk")
+	support := w.team("Support de nuit", "direct helpdesk-agent")
+	agent := w.reads("direct admin-agent")
+	path := visit.DelegationPath(c.ID, r.ID)
+	p := agent.get(path).is(http.StatusOK)
+	p.says("main", "Nobody can use these roles yet", "Fromagerie du Vercors SARL", "90 days", "admin@vercors", "Directory Readers", "Sees people, groups and basic settings")
+	p.says("#timeline", "Created", "Sent for approval", "Approved and active", "Ends")
+
+	p = agent.get(path + "/groups").is(http.StatusOK)
+	p.says("main form", "Support de nuit", "Admin agents")
+	agent.post(path+"/groups", url.Values{}).is(http.StatusBadRequest).says("main", "Choose at least one security group")
+	p = agent.post(path+"/groups", url.Values{"group": {string(support), "nothing"}}).is(http.StatusOK)
+	p.says("main form", "Directory Readers", "License Administrator")
+	p.hides("main form", "Global Administrator")
+	form := p.form("main form")
+	agent.post(path+"/groups", form).is(http.StatusBadRequest).says("main", "Choose at least one role")
+	form.Add("role", string(gdap.DirectoryReaders))
+	form.Set("go", "back")
+	back := agent.post(path+"/groups", form).is(http.StatusOK)
+	if back.value("group") != string(support) {
+		t.Error("on the way back the choice is lost")
+	}
+	form.Set("go", "next")
+	p = agent.follow(agent.post(path+"/groups", form))
+	p.says("#groups", "Support de nuit", "Directory Readers", "Pending")
+	agent.post(path+"/groups", form).is(http.StatusSeeOther) // the same form again is the same change
+	if agent.get(path).attr("#groups", "hx-trigger") == "" {
+		t.Error("F8: the page does not look again")
+	}
+	w.work()
+	p = agent.get(path)
+	p.says("#groups", "Active")
+	p.hides("#groups", "Pending")
+	p.hides("main", "Nobody can use these roles yet")
+
+	// Other roles, and what has to wait.
+	change := p.attr("#groups tbody .buttons a", "href")
+	p = agent.get(change).is(http.StatusOK)
+	form = p.form("#roles-form")
+	if form.Get("role") != string(gdap.DirectoryReaders) {
+		t.Errorf("the form starts with %q", form["role"])
+	}
+	form["role"] = []string{string(gdap.LicenseAdministrator)}
+	agent.follow(agent.post(change, form)).says("#groups", "Being changed")
+	again := agent.get(change).form("#roles-form")
+	again["role"] = []string{string(gdap.DirectoryReaders), string(gdap.LicenseAdministrator)}
+	agent.post(change, again).is(http.StatusConflict).says("main", "An earlier change is still being made")
+	again["role"] = nil
+	agent.post(change, again).is(http.StatusBadRequest).says("main", "Choose at least one role")
+	w.work()
+	agent.get(path).says("#groups", "License Administrator", "Active")
+	agent.post(change, form).is(http.StatusSeeOther) // answered as the first time
+
+	p = agent.get(change + "/remove").is(http.StatusOK)
+	p.says("dialog", "Remove Support de nuit", "lose the roles")
+	form = p.form("dialog form")
+	stale := url.Values{"version": {"1"}}
+	agent.post(change+"/remove", stale).is(http.StatusPreconditionFailed).says("dialog", "changed")
+	agent.follow(agent.post(change+"/remove", form)).says("main", "Nobody can use these roles yet")
+	agent.get(change).is(http.StatusNotFound)
+
+	// A user admin gives roles, too, but ends nothing (b34, b35); a sales agent looks.
+	w.reads("direct user-admin").get(path + "/groups").is(http.StatusOK)
+	w.reads("direct sales-agent").get(path + "/groups").is(http.StatusForbidden)
+	w.reads("direct sales-agent").get(path).is(http.StatusOK)
+	switched := agent.get(path + "/extend").is(http.StatusOK).form("dialog form")
+	done := agent.post(visit.DelegationsPath(c.ID)+"/extend", switched)
+	if done.header.Get("Location") != path {
+		t.Errorf("F7: after the switch the reader is at %q", done.header.Get("Location"))
+	}
+}
+
+// F4: a reseller agrees with what its provider proposes, or refuses.
+func TestAResellerAnswersItsProvidersProposal(t *testing.T) {
+	w := newWorld(t)
+	in := newCustomer("Fjällbageriet i Lund AB", "fjallbageriet")
+	in.Billing.Address.Country, in.Billing.Address.PostalCode, in.Billing.Address.City, in.Billing.Address.PhoneNumber = "SE", "222 21", "Lund", "046-12 34 56"
+	in.Billing.Culture, in.Reseller = "sv-SE", string(w.reseller.Tenant)
+	c := w.add("provider admin-agent", in)
+	propose := func(name string) gdap.Relationship {
+		r := do(w, gdap.Create, w.actor("provider admin-agent"), gdap.New{
+			Name: name, Duration: "P90D", Customer: c.ID, Reseller: w.reseller.Tenant, Roles: []gdap.RoleID{gdap.DirectoryReaders},
+		})
+		do(w, gdap.LockForApproval, w.actor("provider admin-agent"), gdap.Ref{Relationship: r.ID})
+		return r
+	}
+	yes, no := propose("Drift"), propose("Tillsyn")
+	w.reads("provider admin-agent").get(visit.DelegationPath(c.ID, yes.ID)).is(http.StatusOK).says("main", "Your reseller has to agree first")
+	agent := w.reads("reseller admin-agent")
+	p := agent.get(visit.DelegationPath(c.ID, yes.ID)).is(http.StatusOK)
+	p.says("main", "Your provider proposes this on your behalf")
+	form := p.form("#consent-form")
+	agent.post(visit.DelegationPath(c.ID, yes.ID)+"/consent", form).is(http.StatusBadRequest)
+	form.Set("answer", "agree")
+	agent.follow(agent.post(visit.DelegationPath(c.ID, yes.ID)+"/consent", form)).says("main", "The customer has until")
+	agent.post(visit.DelegationPath(c.ID, yes.ID)+"/consent", form).is(http.StatusPreconditionFailed)
+	form = agent.get(visit.DelegationPath(c.ID, no.ID)).form("#consent-form")
+	form.Set("answer", "refuse")
+	agent.follow(agent.post(visit.DelegationPath(c.ID, no.ID)+"/consent", form)).says("main", "Ended")
+}

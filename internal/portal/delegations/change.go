@@ -111,6 +111,9 @@ func openExtending(v *visit.Visit) (*extending, error) {
 		return nil, err
 	}
 	e.chosen = slices.DeleteFunc(e.chosen, func(one gdap.Relationship) bool { return one.Customer != r.customer.ID })
+	if len(e.chosen) == 1 && v.Form("from") == "page" {
+		e.back = visit.DelegationPath(r.customer.ID, e.chosen[0].ID)
+	}
 	return e, nil
 }
 
@@ -118,6 +121,22 @@ func askExtend(v *visit.Visit) error {
 	e, err := openExtending(v)
 	if err != nil {
 		return err
+	}
+	return e.ask()
+}
+
+// askExtendOne opens the dialog on the page of one relationship.
+func askExtendOne(v *visit.Visit) error {
+	o, err := openOne(v, v.Request.PathValue("relationship"))
+	if err != nil {
+		return err
+	}
+	if err := v.Kernel().May(v.Actor, "gdap.end", true); err != nil {
+		return err
+	}
+	e := &extending{
+		Visit: v, frame: o.frame(v.T("gdappage.extend"), block.Link{Label: o.relationship.Name, Href: o.path()}),
+		action: o.record.path() + "/extend", back: o.path(), chosen: []gdap.Relationship{o.relationship},
 	}
 	return e.ask()
 }
@@ -148,6 +167,11 @@ func (e *extending) dialog() block.Dialog {
 		d.Reason = e.T("gdappage.extend_most", "Max", mostAtOnce)
 	}
 	return d
+}
+
+// onPage reports whether the dialog stands over the page of a relationship.
+func (e *extending) onPage() bool {
+	return len(e.chosen) == 1 && e.back == visit.DelegationPath(e.chosen[0].Customer, e.chosen[0].ID)
 }
 
 func (e *extending) field() block.Field {

@@ -11,6 +11,8 @@ import (
 const (
 	listPattern = visit.CustomersPath + "/{id}/admin-relationships"
 	onePattern  = listPattern + "/{relationship}"
+
+	groupPattern = onePattern + "/groups/{assignment}"
 )
 
 // Pages lists the pages of the package by their pattern.
@@ -23,6 +25,15 @@ func Pages() map[string]visit.Page {
 		"GET " + listPattern + "/terminate":   askEndOfRow,
 		"POST " + listPattern + "/extend/ask": askExtend,
 		"POST " + listPattern + "/extend":     extend,
+		"GET " + onePattern:                   showDetail,
+		"POST " + onePattern + "/consent":     answerProposal,
+		"GET " + onePattern + "/extend":       askExtendOne,
+		"GET " + onePattern + "/groups":       askGroups,
+		"POST " + onePattern + "/groups":      addGroups,
+		"GET " + groupPattern:                 askRoles,
+		"POST " + groupPattern:                changeRoles,
+		"GET " + groupPattern + "/remove":     askRemoval,
+		"POST " + groupPattern + "/remove":    removeGroup,
 		"GET " + onePattern + "/terminate":    askEnd,
 		"POST " + onePattern + "/terminate":   end,
 	}

@@ -86,16 +86,7 @@ func answerOffer(v *visit.Visit) error {
 	return o.show(visit.Status(err))
 }
 
-func (o *offer) badge() block.Badge {
-	tone := block.Neutral
-	switch o.asked.Status {
-	case gdap.ApprovalPending:
-		tone = block.Warning
-	case gdap.Active:
-		tone = block.Success
-	}
-	return block.Badge{Tone: tone, Text: o.T(o.asked.Status.Key())}
-}
+func (o *offer) badge() block.Badge { return o.DelegationStatus(o.asked.Status) }
 
 // asks reports whether the page waits for an answer.
 func (o *offer) asks() bool { return o.asked.Status == gdap.ApprovalPending }
@@ -143,15 +134,7 @@ func (o *offer) facts() []block.Fact {
 
 // roles are the roles that are asked for, with a warning where they reach far.
 func (o *offer) roles() []block.Fact {
-	facts := make([]block.Fact, len(o.asked.Roles))
-	for i, r := range o.asked.Roles {
-		role, _ := gdap.RoleByID(r)
-		facts[i] = block.Fact{Term: role.Name, Badge: block.Badge{Tone: block.Neutral, Text: o.T("delegationpage.limited")}}
-		if role.Privileged {
-			facts[i].Badge = block.Badge{Tone: block.Warning, Text: o.T("delegationpage.privileged")}
-		}
-	}
-	return facts
+	return roleFacts(o.Visit, o.asked.Roles)
 }
 
 // bound reports whether the request is for this organization alone, which may then

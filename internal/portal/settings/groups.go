@@ -57,7 +57,7 @@ func (l *groupList) table() block.Table {
 		if g.Role != 0 {
 			members = l.T("settings.groups.by_role", "Role", people.RoleWords(l.Visit, g.Role)[0])
 		}
-		t.Rows = append(t.Rows, block.Row{ID: string(g.ID), Name: g.Name, Cells: []block.Cell{{Text: g.Name, Href: groupPath(g.ID)}, {Text: members}, {Text: g.Description}}})
+		t.Rows = append(t.Rows, block.Row{ID: string(g.ID), Name: g.Name, Cells: []block.Cell{{Text: g.Name, Href: visit.GroupPath(g.ID)}, {Text: members}, {Text: g.Description}}})
 	}
 	return t
 }
@@ -89,7 +89,7 @@ func addGroup(v *visit.Visit) error {
 		}
 	}
 	v.Toast(v.T("settings.groups.added", "Name", made.Name))
-	return v.Redirect(groupPath(made.ID))
+	return v.Redirect(visit.GroupPath(made.ID))
 }
 
 // groupForm is the page of one group.
@@ -155,7 +155,7 @@ func (f *groupForm) frame() block.Frame {
 	frame.Subtitle = f.group.Description
 	if f.byHand() {
 		frame.Commands.Commands = []block.Command{{
-			Label: f.T("settings.groups.remove"), Icon: icon.Delete, Href: groupPath(f.group.ID) + "/remove", Dialog: true, Reason: f.Reason("partner.group.update", true),
+			Label: f.T("settings.groups.remove"), Icon: icon.Delete, Href: visit.GroupPath(f.group.ID) + "/remove", Dialog: true, Reason: f.Reason("partner.group.update", true),
 		}}
 	}
 	return frame
@@ -178,7 +178,7 @@ func (f *groupForm) after(err error, toast string) error {
 		}
 	}
 	f.Toast(toast)
-	return f.Redirect(groupPath(f.group.ID))
+	return f.Redirect(visit.GroupPath(f.group.ID))
 }
 
 func saveGroup(v *visit.Visit) error {

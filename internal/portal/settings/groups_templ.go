@@ -13,6 +13,7 @@ import (
 	"comptoir/internal/portal/block"
 	"comptoir/internal/portal/icon"
 	"comptoir/internal/portal/people"
+	"comptoir/internal/portal/visit"
 )
 
 func groupsPage(l *groupList, f block.Frame) templ.Component {
@@ -230,7 +231,7 @@ func groupPage(f *groupForm, frame block.Frame) templ.Component {
 						}
 						return nil
 					})
-					templ_7745c5c3_Err = block.FormOf(block.Form{Action: groupPath(f.group.ID) + "/members", CSRF: f.CSRF()}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var8), templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = block.FormOf(block.Form{Action: visit.GroupPath(f.group.ID) + "/members", CSRF: f.CSRF()}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var8), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -292,7 +293,7 @@ func groupPage(f *groupForm, frame block.Frame) templ.Component {
 						}
 						return nil
 					})
-					templ_7745c5c3_Err = block.FormOf(block.Form{Action: groupPath(f.group.ID), CSRF: f.CSRF(), RequestID: f.Actor.RequestID, Guard: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = block.FormOf(block.Form{Action: visit.GroupPath(f.group.ID), CSRF: f.CSRF(), RequestID: f.Actor.RequestID, Guard: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -315,7 +316,7 @@ func groupPage(f *groupForm, frame block.Frame) templ.Component {
 
 func (f *groupForm) table() block.Table {
 	t := block.Table{
-		ID: "members", Caption: f.T("settings.groups.members"), Base: groupPath(f.group.ID), Small: true, CSRF: f.CSRF(),
+		ID: "members", Caption: f.T("settings.groups.members"), Base: visit.GroupPath(f.group.ID), Small: true, CSRF: f.CSRF(),
 		Columns: []block.Column{{Key: "name", Title: f.T("common.name")}, {Key: "kind", Title: f.T("settings.groups.kind")}, {Key: "remove", Title: ""}},
 		Empty:   block.EmptyState{Title: f.T("settings.groups.nobody"), Text: f.T("settings.groups.nobody_text")},
 	}
@@ -323,7 +324,7 @@ func (f *groupForm) table() block.Table {
 		name := block.Cell{Text: m.Name}
 		kind := f.T("settings.groups.person")
 		if m.Group != "" {
-			kind, name.Href = f.T("settings.groups.group"), groupPath(m.Group)
+			kind, name.Href = f.T("settings.groups.group"), visit.GroupPath(m.Group)
 		}
 		row := block.Row{ID: string(m.User) + string(m.Group), Name: m.Name, Cells: []block.Cell{name, {Text: kind}, {}}}
 		if f.byHand() && f.May("partner.group.update", true) {
@@ -359,7 +360,7 @@ func (f *groupForm) removal(m identity.Member) templ.Component {
 		ctx = templ.ClearChildren(ctx)
 		templ_7745c5c3_Err = block.ButtonOf(block.Button{
 			Label: f.T("common.remove"), Icon: icon.Dismiss, Kind: block.Quiet, Name: "member", Value: memberValue(m),
-			Attrs: templ.Attributes{"formaction": groupPath(f.group.ID) + "/members/remove", "formmethod": "post", "aria-label": f.T("settings.groups.take_out", "Name", m.Name)},
+			Attrs: templ.Attributes{"formaction": visit.GroupPath(f.group.ID) + "/members/remove", "formmethod": "post", "aria-label": f.T("settings.groups.take_out", "Name", m.Name)},
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -403,7 +404,7 @@ func removeGroupPage(f *groupForm, frame block.Frame) templ.Component {
 			ctx = templ.InitializeContext(ctx)
 			templ_7745c5c3_Err = block.DialogOf(f.Printer, block.Dialog{
 				ID: "remove", Title: f.T("settings.groups.remove_title", "Name", f.group.Name), Text: f.T("settings.groups.remove_text"), Tone: block.Warning,
-				Action: groupPath(f.group.ID) + "/remove", CSRF: f.CSRF(), Confirm: f.T("common.remove"), Destructive: true, Cancel: groupPath(f.group.ID),
+				Action: visit.GroupPath(f.group.ID) + "/remove", CSRF: f.CSRF(), Confirm: f.T("common.remove"), Destructive: true, Cancel: visit.GroupPath(f.group.ID),
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

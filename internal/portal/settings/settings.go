@@ -15,7 +15,7 @@ import (
 // The addresses of the pages.
 const (
 	usersPath       = visit.AccountSettingsPath + "/users"
-	groupsPath      = visit.AccountSettingsPath + "/groups"
+	groupsPath      = visit.GroupsPath
 	legalPath       = visit.AccountSettingsPath + "/legal"
 	supportPath     = legalPath + "/support"
 	agreementsPath  = visit.AccountSettingsPath + "/agreements"
@@ -77,8 +77,7 @@ func Pages() map[string]visit.Page {
 	return all
 }
 
-func groupPath(group id.Group) string { return groupsPath + "/" + string(group) }
-func appPath(app id.App) string       { return appsPath + "/" + string(app) }
+func appPath(app id.App) string { return appsPath + "/" + string(app) }
 
 // enter refuses everybody but people of a partner: for others there is no such
 // page.

@@ -29,6 +29,12 @@ func DelegationPath(customer id.Tenant, relationship string) string {
 	return DelegationsPath(customer) + "/" + relationship
 }
 
+// GroupsPath is the address of the security groups of a partner.
+const GroupsPath = AccountSettingsPath + "/groups"
+
+// GroupPath returns the address of one of them.
+func GroupPath(group id.Group) string { return GroupsPath + "/" + string(group) }
+
 // InCustomer puts a page into the menu of a customer, and the way to it into the
 // breadcrumb: the customer under its original name, whatever its partner calls it
 // (rule C32). current is the address of the entry that the page belongs to.
