@@ -11,6 +11,7 @@ var own = []Row{
 	Row{Action: "customer.domain.add", Ref: "own", Orgs: AllOrgs, Resells: true, App: true}.partner("-", "-", "-", "O", "O", "-"),
 	Row{Action: "agreement.template.view", Ref: "own"}.operator("O", "O", "O"),
 	Row{Action: "agreement.template.update", Ref: "own"}.operator("O", "-", "-"),
+	Row{Action: "partnership.look", Ref: "own", Orgs: AllOrgs}.partner("O", "O", "O", "O", "O", "O"),
 	Row{Action: "partner.agreement.view", Ref: "own", Orgs: AllOrgs}.partner("O", "O", "O", "O", "O", "O"),
 	{Action: "agreement.open", Ref: "own", Anyone: true},
 	Row{Action: "agreement.request", Ref: "own", Orgs: Sellers, App: true, WrongOrg: refusal.RF04}.partner("-", "-", "-", "D", "D", "-"),

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 
+	"comptoir/internal/db"
+	"comptoir/internal/id"
 	"comptoir/internal/identity"
 	"comptoir/internal/op"
 )
@@ -39,14 +41,23 @@ var ListProviderContacts = op.Define(op.Spec{Name: "partnership.contacts", Actio
 				continue
 			}
 			c := Contact{Provider: partner}
-			people, err := identity.Admins(ctx, u.Tx, identity.Tenant{ID: partner.Tenant, Kind: identity.PartnerTenant})
-			if err != nil {
+			if c.People, err = PeopleAt(ctx, u.Tx, partner.Tenant); err != nil {
 				return nil, err
-			}
-			for _, n := range people[:min(len(people), contactPeople)] {
-				c.People = append(c.People, Addressee{Name: n.DisplayName, Email: cmp.Or(n.Email, n.Name)})
 			}
 			all = append(all, c)
 		}
 		return all, nil
 	})
+
+// PeopleAt returns whom to ask at a partner: some of its administrators.
+func PeopleAt(ctx context.Context, t *db.Tx, partner id.Tenant) ([]Addressee, error) {
+	people, err := identity.Admins(ctx, t, identity.Tenant{ID: partner, Kind: identity.PartnerTenant})
+	if err != nil {
+		return nil, err
+	}
+	var all []Addressee
+	for _, n := range people[:min(len(people), contactPeople)] {
+		all = append(all, Addressee{Name: n.DisplayName, Email: cmp.Or(n.Email, n.Name)})
+	}
+	return all, nil
+}

@@ -26,6 +26,8 @@ var operations = map[string]string{
 	"remove_service_relationship":                       "settings.operation.remove_service_relationship",
 	"create_partner_relationship":                       "settings.operation.create_partner_relationship",
 	"remove_partner_relationship":                       "settings.operation.remove_partner_relationship",
+	"create_partnership_request":                        "partnership.operation.create_request",
+	"withdraw_partnership_request":                      "partnership.operation.withdraw_request",
 	"create_agreement":                                  "settings.operation.create_agreement",
 	"create_order":                                      "settings.operation.create_order",
 	"update_order":                                      "settings.operation.update_order",
