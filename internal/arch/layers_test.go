@@ -36,6 +36,7 @@ var house = []struct {
 	{"internal/api", edge},
 	{"internal/oauth", edge},
 
+	{"internal/portal/letters", craft},
 	{"internal/portal/visit", craft},
 	{"internal/portal/block", craft},
 	{"internal/portal/asset", craft},

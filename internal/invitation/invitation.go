@@ -63,6 +63,7 @@ type Invitation struct {
 	Language     string     // of the message
 	Delegated    bool       // it asks for admin roles as well (rule E5)
 	Terms        gdap.Terms // of them; none are the default ones
+	Subject      string     // of the message
 	Message      string
 	State        State
 	Reason       string // why it was declined, as the customer put it
@@ -100,18 +101,18 @@ func (i Invitation) at(now time.Time) Invitation {
 
 const invitationColumns = `SELECT partner_id, id, token, provider_id, customer_id, customer_name, recipient_name, recipient_email, source, language,
 	delegated, message, state, reason, created_by, created_name, created_at, expires_at, ended_by, ended_at,
-	roles, duration, auto_extend, group_ids, provider_name FROM invitations`
+	roles, duration, auto_extend, group_ids, provider_name, subject FROM invitations`
 
 var (
 	insertInvitation = db.SQL(`INSERT INTO invitations (partner_id, id, token, provider_id, customer_id, customer_name, recipient_name, recipient_email,
 		source, language, delegated, message, state, reason, created_by, created_name, created_at, expires_at, ended_by, ended_at,
-		roles, duration, auto_extend, group_ids, provider_name)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, '', $14, $15, $16, $17, '', 0, $18, $19, $20, $21, $22)`)
+		roles, duration, auto_extend, group_ids, provider_name, subject)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, '', $14, $15, $16, $17, '', 0, $18, $19, $20, $21, $22, $23)`)
 	byToken = db.SQL(invitationColumns + ` WHERE token = $1`)
 	byID    = db.SQL(invitationColumns + ` WHERE partner_id = $1 AND id = $2`)
 	endOpen = db.SQL(`UPDATE invitations SET state = $3, reason = $4, customer_id = $5, customer_name = $6, ended_by = $7, ended_at = $8
 		WHERE partner_id = $1 AND id = $2 AND state = $9`)
-	rewriteOpen = db.SQL(`UPDATE invitations SET message = $3 WHERE partner_id = $1 AND id = $2 AND state = $4`)
+	rewriteOpen = db.SQL(`UPDATE invitations SET subject = $3, message = $4 WHERE partner_id = $1 AND id = $2 AND state = $5`)
 	expireOpen  = db.SQL(`UPDATE invitations SET state = 'expired', ended_at = expires_at WHERE state = 'open' AND expires_at <= $1`)
 )
 
@@ -119,7 +120,7 @@ func (i Invitation) insert(ctx context.Context, u *op.Unit) error {
 	terms := i.Terms.Kept()
 	_, err := u.Exec(ctx, insertInvitation, i.Partner, i.ID, i.Token, i.Provider, i.Customer, i.Name, i.Recipient.Name, i.Recipient.Email, i.Source,
 		i.Language, i.Delegated, i.Message, i.State, i.By, i.ByName, db.Micros(i.CreatedAt), db.Micros(i.ExpiresAt),
-		terms.Roles, terms.Duration, terms.AutoExtend, terms.Groups, i.ProviderName)
+		terms.Roles, terms.Duration, terms.AutoExtend, terms.Groups, i.ProviderName, i.Subject)
 	return err
 }
 
@@ -162,7 +163,7 @@ func scanInvitation(row db.Row) (Invitation, error) {
 	var created, expires, ended int64
 	err := row.Scan(&i.Partner, &i.ID, &i.Token, &i.Provider, &i.Customer, &i.Name, &i.Recipient.Name, &i.Recipient.Email, &i.Source, &i.Language,
 		&i.Delegated, &i.Message, &i.State, &i.Reason, &i.By, &i.ByName, &created, &expires, &i.EndedBy, &ended,
-		&terms.Roles, &terms.Duration, &terms.AutoExtend, &terms.Groups, &i.ProviderName)
+		&terms.Roles, &terms.Duration, &terms.AutoExtend, &terms.Groups, &i.ProviderName, &i.Subject)
 	if err != nil {
 		return i, err
 	}

@@ -37,6 +37,14 @@ type Link struct {
 	Token    string    // "" for a link that is good for everybody
 }
 
+// Keep makes token that of l, unless it is none: a page that is shown again keeps the
+// link that it has shown.
+func (l *Link) Keep(token string) {
+	if letter.IsToken(token) {
+		l.Token = token
+	}
+}
+
 // Query returns the members of the address of l, in the order in which they are
 // published.
 func (l Link) Query() string {

@@ -170,7 +170,7 @@ func show(ctx context.Context, u *op.Unit, invitation string) (Shown, error) {
 
 // Rewriting is the input of Rewrite: the text that takes the place of the one that
 // was kept. Base is as of New.
-type Rewriting struct{ ID, Base, Message string }
+type Rewriting struct{ ID, Base, Subject, Message string }
 
 // Rewrite keeps another text of an open invitation of the actor's organization. A
 // text without its link is RF-22, an invitation that is not open any more ErrEnded.
@@ -181,17 +181,20 @@ var Rewrite = op.Define(op.Spec{Name: "invitation.rewrite", Action: "relationshi
 			return Invitation{}, err
 		}
 		message, refused := letter.Check(in.Message, s.Link.URL(in.Base))
+		if refused == nil {
+			refused = checkSubject(in.Subject)
+		}
 		if refused != nil {
 			return Invitation{}, refused
 		}
 		if s.State != Open {
 			return Invitation{}, s.ended()
 		}
-		if message == s.Message {
+		if message == s.Message && in.Subject == s.Subject {
 			return s.Invitation, nil
 		}
-		s.Message = message
-		n, err := u.Exec(ctx, rewriteOpen, s.Partner, s.ID, message, Open)
+		s.Subject, s.Message = in.Subject, message
+		n, err := u.Exec(ctx, rewriteOpen, s.Partner, s.ID, s.Subject, message, Open)
 		if err == nil && n == 0 {
 			err = ErrEnded
 		}

@@ -155,7 +155,9 @@ type New struct {
 	// it says nothing. Who may not request others is refused with RF-10.
 	Delegated bool
 	Terms     gdap.Terms
-	Message   string
+	// Subject heads the message; "" is that of the draft.
+	Subject string
+	Message string
 }
 
 // Make keeps an invitation whose message the partner is about to send itself. A
@@ -179,8 +181,9 @@ func makeInvitation(ctx context.Context, u *op.Unit, in New) (Invitation, error)
 	}
 	i := Invitation{
 		Partner: u.Actor.Tenant, ID: u.NewID(), Token: in.Token, Provider: in.Provider, Customer: in.Customer, Name: o.Customer,
-		Recipient: in.Recipient, Source: in.Source, Language: in.Language, Delegated: in.Delegated, Terms: in.Terms, Message: in.Message, State: Open, ProviderName: o.Provider.Name,
-		By: u.Actor.User, ByName: u.Actor.UserName, CreatedAt: u.Now, ExpiresAt: u.Now.Add(Lifetime),
+		Recipient: in.Recipient, Source: in.Source, Language: in.Language, Delegated: in.Delegated, Terms: in.Terms, Subject: in.Subject, Message: in.Message, State: Open,
+		ProviderName: o.Provider.Name,
+		By:           u.Actor.User, ByName: u.Actor.UserName, CreatedAt: u.Now, ExpiresAt: u.Now.Add(Lifetime),
 	}
 	if _, taken, err := find(ctx, u, byToken, in.Token); err != nil || taken {
 		if err == nil {
@@ -210,6 +213,10 @@ func (in *New) check(ctx context.Context, u *op.Unit, o Outline) error {
 	if !slices.Contains(lang.Tags(), in.Language) {
 		faults.Add(identity.ErrLanguage.On("language"))
 	}
+	if in.Subject == "" {
+		in.Subject, _ = o.Words(in.Language, "", "")
+	}
+	faults.Add(checkSubject(in.Subject))
 	if !letter.IsToken(in.Token) {
 		faults.Add(refusal.RF22.On("message"))
 	} else {
@@ -243,6 +250,16 @@ func (in *New) checkTerms(ctx context.Context, u *op.Unit, o Outline) (fault.Lis
 		return nil, err
 	}
 	return fault.All(err), nil
+}
+
+// subjectMax is the longest subject of a message, in bytes.
+const subjectMax = 800
+
+func checkSubject(subject string) *fault.Error {
+	if len(subject) > subjectMax || !naming.Printable(subject) {
+		return refusal.Property.On("subject").With("Name", "subject")
+	}
+	return nil
 }
 
 // Words returns the message of an invitation in a language (rule E2): url is its

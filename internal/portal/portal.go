@@ -19,6 +19,7 @@ import (
 	"comptoir/internal/portal/gallery"
 	"comptoir/internal/portal/gdapbulk"
 	"comptoir/internal/portal/imports"
+	"comptoir/internal/portal/invitations"
 	"comptoir/internal/portal/messages"
 	"comptoir/internal/portal/notices"
 	"comptoir/internal/portal/operator"
@@ -105,6 +106,7 @@ func routes() map[string]visit.Page {
 	maps.Copy(all, delegations.Pages())
 	maps.Copy(all, gdapbulk.Pages())
 	maps.Copy(all, imports.Pages())
+	maps.Copy(all, invitations.Pages())
 	maps.Copy(all, notices.Pages())
 	maps.Copy(all, messages.Pages())
 	maps.Copy(all, operator.Pages())

@@ -21,6 +21,14 @@ func (k ButtonKind) class() string {
 	return [...]string{"btn", "btn primary", "btn destructive", "btn quiet"}[k]
 }
 
+// class is the class of the element that b draws.
+func (b Button) class() string {
+	if b.Script {
+		return b.Kind.class() + " js"
+	}
+	return b.Kind.class()
+}
+
 // Button is a button, or a link that looks like one when Href is set.
 type Button struct {
 	Label string
@@ -35,6 +43,8 @@ type Button struct {
 	Name, Value string
 	// Plain buttons submit nothing; a script answers them.
 	Plain bool
+	// Script buttons work with script alone and do not show without.
+	Script bool
 	// Cancel leaves a dialog or a form: it skips the checks of the fields.
 	Cancel bool
 	// Reason says why the button cannot be pressed now; it stays visible and

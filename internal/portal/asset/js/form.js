@@ -38,7 +38,7 @@ on('submit', 'form[data-busy]', (form, event) => {
   leaving = true;
   form.dataset.busy = 'yes';
   (event.submitter ?? one('.btn.primary', form))?.setAttribute('aria-busy', 'true');
-  if (event.submitter?.dataset.saves !== undefined) setTimeout(rest, 10000); // a file comes, and no page after it
+  if (event.submitter?.dataset.saves !== undefined) setTimeout(rest, +event.submitter.dataset.saves || 10000); // a file comes, and no page after it
 });
 function rest() {
   leaving = false;
@@ -60,4 +60,18 @@ on('click', '[data-download]', button => {
   const link = Object.assign(document.createElement('a'), { download: box.dataset.file, href: URL.createObjectURL(new Blob([text], { type: 'text/plain' })) });
   link.click();
   URL.revokeObjectURL(link.href);
+});
+
+// A message that the reader sends himself, with the link that has to stay in it: it
+// opens in his mail program, or goes to the clipboard when its address would be
+// longer than data-letter says.
+on('click', '[data-letter]', async (by, event) => {
+  const field = name => by.closest('form').elements[name]?.value ?? '', text = field('message').replace(/\r?\n/g, '\r\n');
+  const address = `mailto:${encodeURIComponent(field('recipient-email'))}?subject=${encodeURIComponent(field('subject'))}&body=${encodeURIComponent(text)}`;
+  const without = !text.includes(field('link'));
+  if (!without && by.href && address.length <= +by.dataset.letter) { by.href = address; return; }
+  event.preventDefault();
+  if (without) return say(by.dataset.without, 'danger');
+  await navigator.clipboard.writeText(text);
+  say(by.dataset.copied);
 });
