@@ -49,21 +49,21 @@ func (h *house) invite(o *org) string {
 	}).ID
 }
 
-// invited is an invitation of each partner that has made one.
-var invited = map[*org]string{}
+// askedBy is an invitation of each partner that has made one.
+var askedBy = map[*org]string{}
 
 // invitationTargets are a new invitation of the reader's organisation, which the
 // request may use up, and those of the partners that came before.
 func invitationTargets(h *house, a *actor) []target {
 	all := []target{{"nobody's", "01900000-0000-7000-8000-000000000000", false}}
-	for o, made := range invited {
+	for o, made := range askedBy {
 		if o != a.org {
 			all = append(all, target{"an invitation of " + o.key, made, false})
 		}
 	}
 	if a.org.kind == policy.Partner && !a.org.suspended {
-		invited[a.org] = h.invite(a.org)
-		all = append(all, target{"an invitation of his own", invited[a.org], true})
+		askedBy[a.org] = h.invite(a.org)
+		all = append(all, target{"an invitation of his own", askedBy[a.org], true})
 	}
 	return all
 }
