@@ -13,12 +13,18 @@ import (
 )
 
 // send uploads a file as the form of the page does.
-func (r *reader) send(file, content string) *page {
+func (r *reader) send(file, content string) *page { return r.sendTo("/imports", file, content) }
+
+// sendTo uploads a file to a page, with other fields, names and values in turn,
+// before it.
+func (r *reader) sendTo(path, file, content string, fields ...string) *page {
 	r.t.Helper()
 	var body bytes.Buffer
 	w := multipart.NewWriter(&body)
-	if err := w.WriteField("csrf", csrf); err != nil {
-		r.t.Fatal(err)
+	for i, fields := 0, append([]string{"csrf", csrf}, fields...); i+1 < len(fields); i += 2 {
+		if err := w.WriteField(fields[i], fields[i+1]); err != nil {
+			r.t.Fatal(err)
+		}
 	}
 	if file != "" {
 		part, err := w.CreateFormFile("file", file)
@@ -32,7 +38,7 @@ func (r *reader) send(file, content string) *page {
 	if err := w.Close(); err != nil {
 		r.t.Fatal(err)
 	}
-	request := r.request(http.MethodPost, "/imports", &body)
+	request := r.request(http.MethodPost, path, &body)
 	request.Header.Set("Content-Type", w.FormDataContentType())
 	return r.do(request)
 }

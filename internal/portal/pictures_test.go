@@ -30,7 +30,7 @@ func (w *world) scenes() []scene {
 	w.work()
 	w.start("direct admin-agent", waiting, false)
 	review := visit.VerificationsPath + "/" + string(all[1].Partner) + "/" + string(all[1].ID)
-	return append(slices.Concat(w.verificationScenes(), w.consoleScenes(), w.settingsScenes(), w.noticeScenes(), w.messageScenes(), w.roundScenes(), w.acceptingScenes()), []scene{
+	return append(slices.Concat(w.verificationScenes(), w.consoleScenes(), w.settingsScenes(), w.noticeScenes(), w.messageScenes(), w.roundScenes(), w.acceptingScenes(), w.batchScenes()), []scene{
 		{"import", "direct admin-agent", "/imports", nil},
 		{"import-kept", "direct admin-agent", "/imports/" + kept.ID, nil},
 		{"import-rehearsed", "direct admin-agent", "/imports/" + rehearsed.ID, nil},

@@ -230,7 +230,6 @@ func (b *batch) table() block.Table {
 	t := block.Table{
 		ID: rowsID, Caption: b.T("gdapbulk.rows"), Base: pathOf(b.ID), View: b.view, Total: b.Of(b.asked()), Previous: previous, Next: next,
 		Columns: []block.Column{
-			{Key: "line", Title: b.T("gdapbulk.column.line"), Nowrap: true},
 			{Key: "customer", Title: b.T("customers.column.name"), Fixed: true},
 			{Key: "relationship", Title: b.T("gdapbulk.column.relationship")},
 			{Key: "what", Title: b.T("gdapbulk.column.what")},
@@ -268,8 +267,12 @@ func (b *batch) row(row gdapbulk.Row) block.Row {
 	if relationship == "" {
 		relationship = row.Given[gdapbulk.NameColumn] + row.Given[gdapbulk.RelationshipColumn]
 	}
-	out := block.Row{ID: strconv.FormatInt(row.Number, 10), Name: name, Cells: []block.Cell{
-		{Text: b.Number(row.Line)}, {Text: name}, {Text: relationship}, {Text: b.what(row)}, {Badge: b.outcome(row.Outcome)}, {Text: b.notes(row)},
+	about := block.Cell{Text: name, Sub: b.T("gdapbulk.line", "Line", b.Number(row.Line))}
+	if name == "" {
+		about = block.Cell{Text: about.Sub}
+	}
+	out := block.Row{ID: strconv.FormatInt(row.Number, 10), Name: about.Text, Cells: []block.Cell{
+		about, {Text: relationship}, {Text: b.what(row)}, {Badge: b.outcome(row.Outcome)}, {Text: b.notes(row)},
 	}}
 	if b.hands() {
 		cell := block.Cell{}
