@@ -53,6 +53,7 @@ var measures = []measure{
 	{name: "start, memory, size", run: (*bench).residence},
 	{name: "read among a million", run: (*bench).readAmongMany, million: true},
 	{name: "bulk approval", run: (*bench).approvals},
+	{name: "delegated administration", run: (*bench).delegation},
 	{name: "queue with closed cases", run: (*bench).closedCases},
 	{name: "customers page among a million", run: (*bench).customersPage, million: true},
 	{name: "pages among a million", run: (*bench).pages, million: true},
