@@ -84,6 +84,27 @@ func TestAFileAsksManyCustomersForRoles(t *testing.T) {
 	})
 }
 
+// A request may name a role template instead of roles; what the row says beside it
+// counts.
+func TestARowMayNameARoleTemplate(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		do(w, gdap.SaveTemplate, w.ada, gdap.TemplateDraft{
+			Name: "Första linjen", Duration: "P180D", AutoExtend: gdap.Extension, Roles: []gdap.RoleID{gdap.GlobalReader, gdap.HelpdeskAdministrator},
+		})
+		b := w.done(w.planned(gdapbulk.Asking, fmt.Sprintf("customer;name;roles;days;autoExtend\n%[1]s;Ett;första linjen;;\n%[1]s;Två;Första linjen;30;nej\n", w.bakery.ID)))
+		for i, want := range []struct {
+			days      int
+			permanent bool
+		}{{180, true}, {30, false}} {
+			r := do(w, gdap.Get, w.ada, w.rows(b)[i].Relationship)
+			if r.Days() != want.days || r.Permanent() != want.permanent || len(r.Roles) != 2 {
+				t.Errorf("%s: %+v", r.Name, r)
+			}
+		}
+	})
+}
+
 // A row is told what a row before it does, since both cannot be done.
 func TestWhatStandsTwiceInAFileIsDoneOnce(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {

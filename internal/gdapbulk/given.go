@@ -26,9 +26,9 @@ const (
 	CustomerColumn     Column = "customer"     // tenant id or domain
 	CustomerNameColumn Column = "customerName" // as the partner calls it; of its own customers their name when empty
 	NameColumn         Column = "name"         // of the relationship
-	DaysColumn         Column = "days"         // 1 to 730, or ISO 8601; 730 when empty
-	RolesColumn        Column = "roles"        // names or template ids, semicolons between
-	AutoExtendColumn   Column = "autoExtend"   // yes or no
+	DaysColumn         Column = "days"         // 1 to 730, or ISO 8601; when empty those of the template, or 730
+	RolesColumn        Column = "roles"        // names or ids, semicolons between; or the name of a role template
+	AutoExtendColumn   Column = "autoExtend"   // yes or no; when empty as the template says
 	RelationshipColumn Column = "relationship" // id, link or name
 	GroupColumn        Column = "group"        // id or name of a security group
 )
@@ -157,10 +157,13 @@ func extension(text, otherwise string) (string, *fault.Error) {
 	return "", errSwitch.On(string(AutoExtendColumn))
 }
 
+// longest is the duration of a request that does not say any.
+const longest = "P730D"
+
 // duration reads a cell with days. What is no number stays as it is.
-func duration(text string) string {
+func duration(text, otherwise string) string {
 	if text == "" {
-		return "P730D"
+		return otherwise
 	}
 	if _, err := strconv.ParseUint(text, 10, 31); err == nil {
 		return "P" + text + "D"

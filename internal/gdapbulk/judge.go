@@ -31,14 +31,20 @@ type judge struct {
 	u      *op.Unit
 	kind   Kind
 	groups []identity.Group
-	lines  map[string]int64 // in which line what rows are about came first
+	// templates are the role templates of the actor's organization.
+	templates []gdap.Template
+	lines     map[string]int64 // in which line what rows are about came first
 }
 
 func openJudge(ctx context.Context, u *op.Unit, kind Kind) (*judge, error) {
 	j := &judge{u: u, kind: kind, lines: make(map[string]int64)}
 	var err error
-	if kind == Assigning {
+	switch kind {
+	case Assigning:
 		j.groups, err = identity.Groups(ctx, u.Tx, u.Actor.Tenant)
+	case Asking:
+		j.templates, err = gdap.ListTemplates.Within(ctx, u, struct{}{})
+	case Extending, Ending:
 	}
 	return j, err
 }
@@ -104,15 +110,15 @@ func (j *judge) asking(ctx context.Context, row *Row) error {
 	if err := collect(&faults, j.customer(ctx, row)); err != nil {
 		return err
 	}
-	roles, wrong := roleSet(row.Given[RolesColumn])
+	t, wrong := j.template(row.Given[RolesColumn])
 	if faults.Add(wrong); wrong != nil {
-		roles = gdap.Set{gdap.DirectoryReaders}
+		t.Roles = gdap.Set{gdap.DirectoryReaders}
 	}
-	extend, wrong := extension(row.Given[AutoExtendColumn], gdap.NoExtension)
+	extend, wrong := extension(row.Given[AutoExtendColumn], t.AutoExtend)
 	if faults.Add(wrong); wrong != nil {
 		extend = gdap.NoExtension
 	}
-	row.Name, row.Roles, row.AutoExtend, row.Duration = row.Given[NameColumn], roles, extend, duration(row.Given[DaysColumn])
+	row.Name, row.Roles, row.AutoExtend, row.Duration = row.Given[NameColumn], t.Roles, extend, duration(row.Given[DaysColumn], t.Duration)
 	r, err := row.wish().Judge(ctx, j.u)
 	if err := collect(&faults, err); err != nil {
 		return err
@@ -121,6 +127,18 @@ func (j *judge) asking(ctx context.Context, row *Row) error {
 		row.Name, row.CustomerName, row.Roles, row.AutoExtend, row.Duration = r.Name, r.CustomerName, r.Roles, r.AutoExtend, r.Duration
 	}
 	return faults.Err()
+}
+
+// template returns the role template that a cell with roles names, or the roles that
+// it lists with the longest duration.
+func (j *judge) template(text string) (gdap.Template, *fault.Error) {
+	for _, t := range j.templates {
+		if naming.Key(t.Name) == naming.Key(text) {
+			return t, nil
+		}
+	}
+	roles, wrong := roleSet(text)
+	return gdap.Template{Roles: roles, Duration: longest, AutoExtend: gdap.NoExtension}, wrong
 }
 
 // collect adds the refusals of err to faults. Another error is returned.
