@@ -16,6 +16,7 @@ func init() { maps.Copy(pages, delegationPages) }
 
 var (
 	viewingRoles = row{"gdap.view", false}
+	askingRoles  = row{"gdap.request", true}
 	endingRoles  = row{"gdap.end", true}
 	givingRoles  = row{"gdap.assign", true}
 )
@@ -33,7 +34,15 @@ var delegationPages = map[string][]page{
 	"POST " + relationshipPages + "/extend/ask":        {{rows: []row{viewingRoles}, form: drafted, then: []row{endingRoles}}},
 	"POST " + relationshipPages + "/extend":            {{rows: []row{viewingRoles}, form: extended, then: []row{endingRoles}}},
 	"GET " + onePages:                                  {{rows: []row{viewingRoles}, targets: boundDrafts}},
-	"POST " + onePages + "/consent":                    {{rows: []row{viewingRoles}, targets: boundDrafts, form: agreed, then: []row{{"gdap.request", true}}, ok: []int{http.StatusConflict}}},
+	"POST " + onePages + "/consent":                    {{rows: []row{viewingRoles}, targets: boundDrafts, form: agreed, then: []row{askingRoles}, ok: []int{http.StatusConflict}}},
+	"GET " + relationshipPages + "/new":                {{rows: []row{viewingRoles}, then: []row{askingRoles}}},
+	"POST " + relationshipPages + "/new":               {{rows: []row{viewingRoles}, then: []row{askingRoles}, form: nothingTyped, ok: []int{http.StatusBadRequest}}},
+	"GET " + onePages + "/edit":                        {{rows: []row{viewingRoles}, targets: boundDrafts, then: []row{askingRoles}}},
+	"POST " + onePages + "/edit":                       {{rows: []row{viewingRoles}, targets: boundDrafts, then: []row{askingRoles}, form: nothingTyped, ok: []int{http.StatusBadRequest}}},
+	"POST " + onePages + "/finalize":                   {{rows: []row{viewingRoles}, targets: boundDrafts, then: []row{askingRoles}}},
+	"GET " + onePages + "/delete":                      {{rows: []row{viewingRoles}, targets: boundDrafts, then: []row{askingRoles}}},
+	"POST " + onePages + "/delete":                     {{rows: []row{viewingRoles}, targets: boundDrafts, then: []row{askingRoles}}},
+	"GET " + onePages + "/message":                     {{rows: []row{viewingRoles}, targets: boundWaiting, then: []row{askingRoles}}},
 	"GET " + onePages + "/extend":                      {{rows: []row{viewingRoles}, targets: boundDrafts, then: []row{endingRoles}}},
 	"GET " + onePages + "/groups":                      {{rows: []row{viewingRoles}, targets: boundDrafts, then: []row{givingRoles}}},
 	"POST " + onePages + "/groups":                     {{rows: []row{viewingRoles}, targets: boundDrafts, form: nothingTyped, then: []row{givingRoles}, ok: []int{http.StatusBadRequest}}},
@@ -43,6 +52,13 @@ var delegationPages = map[string][]page{
 	"POST " + onePages + "/groups/{assignment}/remove": {{rows: []row{viewingRoles}, targets: boundGroups, then: []row{givingRoles}}},
 	"GET " + onePages + "/terminate":                   {{rows: []row{viewingRoles}, targets: boundDrafts, then: []row{endingRoles}}},
 	"POST " + onePages + "/terminate":                  {{rows: []row{viewingRoles}, targets: boundDrafts, then: []row{endingRoles}, ok: []int{http.StatusConflict}}},
+}
+
+// delegates has delegate been done, whichever test comes first.
+func (h *house) delegates() {
+	if h.delegation == nil {
+		h.delegate()
+	}
 }
 
 // boundDraft is a request of o, bound to a customer, that has not been sent.
@@ -65,6 +81,18 @@ func boundDrafts(h *house, a *actor) []target {
 			all = append(all, target{"a draft of his own", path + h.boundDraft(o, o.customers[0]), true})
 		} else {
 			all = append(all, target{"the relationship of " + o.key, path + h.delegation["the relationship"][o], false})
+		}
+	}
+	return all
+}
+
+// boundWaiting are boundDrafts of which the reader's own waits for the customer.
+func boundWaiting(h *house, a *actor) []target {
+	all := boundDrafts(h, a)
+	for _, t := range all {
+		if t.own {
+			_, relationship, _ := strings.Cut(t.id, "/admin-relationships/")
+			must(h, gdap.LockForApproval, a.org.system(), gdap.Ref{Relationship: relationship})
 		}
 	}
 	return all

@@ -22,6 +22,7 @@ import (
 // text.
 func TestEveryPageShowsEverybodyWhatTheMatrixSays(t *testing.T) {
 	h := theHouse(t)
+	h.delegates()
 	shown, escaped := map[string]bool{}, map[string]bool{}
 	for _, o := range slices.Backward(h.orgs) { // the operator looks last at what the others did
 		before := h.rows(t)

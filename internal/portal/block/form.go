@@ -40,6 +40,9 @@ type Field struct {
 	Options        []Option
 	// Values are the chosen ones of a CheckboxGroup.
 	Values []string
+	// Narrow puts a search box with this placeholder above a CheckboxGroup of many,
+	// where there is script.
+	Narrow string
 	// Checked is the state of a Checkbox or Switch.
 	Checked bool
 	// Rows is the height of a TextArea.

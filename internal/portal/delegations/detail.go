@@ -115,9 +115,19 @@ func (d *detail) commands() []block.Command {
 		)
 	}
 	switch d.relationship.Status {
+	case gdap.Created:
+		reason := d.Reason("gdap.request", true)
+		all = append(
+			all,
+			block.Command{Label: d.T("common.edit"), Icon: icon.Edit, Href: d.path() + "/edit", Reason: reason},
+			block.Command{Label: d.T("common.delete"), Icon: icon.Delete, Href: d.path() + "/delete", Dialog: true, Reason: reason},
+		)
 	case gdap.Active:
 		all = append(all, block.Command{Label: d.T("gdappage.terminate"), Icon: icon.Dismiss, Href: d.path() + "/terminate", Dialog: true, Reason: d.Reason("gdap.end", true)})
 	case gdap.ApprovalPending:
+		if !d.relationship.ConsentDue {
+			all = append(all, block.Command{Label: d.T("gdappage.letter.title"), Icon: icon.Mail, Kind: block.Primary, Href: d.path() + "/message", Reason: d.Reason("gdap.request", true)})
+		}
 		all = append(all, block.Command{Label: d.T("gdappage.withdraw"), Icon: icon.Dismiss, Href: d.path() + "/terminate", Dialog: true, Reason: d.Reason("gdap.end", true)})
 	}
 	return all

@@ -25,6 +25,23 @@ document.addEventListener('input', ({ target }) => {
 });
 fresh(() => all('[data-type]').forEach(input => all('footer .btn:not([data-dialog-close])', input.form).forEach(button => enable(button, input.value === input.dataset.type))));
 
+// A search box above many choices hides those that do not match.
+document.addEventListener('input', ({ target }) => {
+  if (target.dataset.narrow === undefined) return;
+  const words = target.value.trim().toLowerCase();
+  all('.check', target.closest('fieldset')).forEach(choice => { choice.hidden = !choice.textContent.toLowerCase().includes(words); });
+});
+// A switch that does not go with a choice is off and greyed while that is ticked.
+function exclude() {
+  all('[data-off-with]').forEach(toggle => {
+    const ticked = !!one(`input[type=checkbox][value="${CSS.escape(toggle.dataset.offWith)}"]:checked`, toggle.form);
+    if (ticked) toggle.checked = false;
+    toggle.disabled = ticked;
+  });
+}
+document.addEventListener('change', exclude);
+fresh(exclude);
+
 let leaving = false;
 addEventListener('beforeunload', event => {
   const unsaved = all('form[data-guard]').some(dirty);
