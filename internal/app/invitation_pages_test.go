@@ -18,13 +18,14 @@ var inviting = row{"relationship.invite", false}
 var invitationPages = map[string][]page{
 	"GET /customers/invite": {
 		{rows: []row{inviting}, sells: true},
-		{rows: []row{inviting}, sells: true, query: about("customer"), targets: (*house).customerTargets, ok: []int{http.StatusConflict}},
+		{rows: []row{inviting}, sells: true, query: about("id"), targets: (*house).customerTargets, ok: []int{http.StatusConflict}},
 		{rows: []row{{"relationship.invite.joint", false}}, sells: true, query: func(*house, *actor, target) url.Values { return url.Values{"with": {""}} }},
 	},
 	"POST /customers/invite": {
 		{rows: []row{inviting}, sells: true, form: typedInvitation, ok: []int{http.StatusBadRequest}},
 		{rows: []row{inviting}, sells: true, form: func(*house, *actor, target) url.Values { return url.Values{"go": {"reset"}} }},
 	},
+	"POST /customers/invite/selected":      {{form: selected}},
 	"GET /customers/invitations":           {{rows: []row{inviting}}, {rows: []row{inviting}, query: about("open"), targets: invitationTargets, header: asksFor("pane")}},
 	"GET /customers/invitations/export":    {{rows: []row{inviting}}},
 	"GET /customers/invitations/message":   {{rows: []row{inviting}, query: about("id"), targets: invitationTargets}},

@@ -7,6 +7,7 @@ import (
 
 	"comptoir/internal/customer"
 	"comptoir/internal/identity"
+	"comptoir/internal/invitation"
 	"comptoir/internal/policy"
 	"comptoir/internal/portal/block"
 	"comptoir/internal/portal/icon"
@@ -29,6 +30,9 @@ type homeView struct {
 	lists  bool
 	counts relationship.Counts
 	newest []customer.Item
+	// invites says that the reader may ask for relationships; asked counts those.
+	invites bool
+	asked   invitation.Tally
 }
 
 // newestShown is how many of the newest customers the home page lists.
@@ -38,13 +42,18 @@ func home(v *visit.Visit) error {
 	if v.Actor.Kind != policy.Partner {
 		return start(v)
 	}
-	h := homeView{Visit: v, lists: v.May("customer.list", false)}
+	h := homeView{Visit: v, lists: v.May("customer.list", false), invites: v.May("relationship.invite", false)}
 	var err error
 	if h.partner, err = visit.Do(v, identity.OwnPartner, struct{}{}); err != nil {
 		return err
 	}
 	if h.lists {
 		if err := h.readCustomers(); err != nil {
+			return err
+		}
+	}
+	if h.invites {
+		if h.asked, err = visit.Do(v, invitation.Count, struct{}{}); err != nil {
 			return err
 		}
 	}
@@ -82,12 +91,19 @@ func (h homeView) stats() []block.Stat {
 		}
 		return block.Stat{Label: label, Value: h.Number(n), Href: listOf("status", string(s)), Tone: tone, Note: note, Icon: own}
 	}
-	return []block.Stat{
+	all := []block.Stat{
 		{Label: h.T("portal.customers"), Value: h.Number(h.counts.All), Href: visit.CustomersPath, Icon: icon.People, Note: h.T("home.stat.all")},
 		status(verification.UnderReview, block.Info, h.T("portal.status.under_review"), h.T("home.stat.under_review")),
 		status(verification.NotAllowed, block.Danger, h.T("portal.status.not_approved"), h.T("home.stat.not_approved")),
 		status(verification.NotReady, block.Warning, h.T("portal.status.not_ready"), h.T("home.stat.not_ready")),
 	}
+	if h.invites {
+		all = append(all, block.Stat{
+			Label: h.T("invitepage.home.open"), Value: h.Number(h.asked.Open), Href: visit.InvitationsPath + "?state=open", Icon: icon.Handshake,
+			Note: h.N("invitepage.home.accepted", h.asked.Accepted),
+		})
+	}
+	return all
 }
 
 // tiles lead to the workspaces that the reader may open.

@@ -66,9 +66,10 @@ type Selection uint8
 
 // The wants.
 const (
-	Anything Selection = iota // does not look at the selection
-	One                       // exactly one row
-	Some                      // one row or more
+	Anything  Selection = iota // does not look at the selection
+	One                        // exactly one row
+	Some                       // one row or more
+	OneOrNone                  // at most one row
 )
 
 // Command is one entry of the command bar.
@@ -87,6 +88,9 @@ type Command struct {
 	// Needs is the selection that the command wants; it is disabled otherwise and
 	// Hint says so.
 	Needs Selection
+	// Bar is what rows name in Row.Bars on which the command is not possible, and Hint
+	// the tooltip that says so; "" is the usual one of Needs.
+	Bar, Hint string
 	// Reason says why the command is not possible at all; it stays visible.
 	Reason string
 	// Key is the keyboard shortcut that runs it ("n" new, "e" export, "r" refresh).

@@ -80,6 +80,10 @@ func (r *rowWriter) row(ctx context.Context, row Row) {
 		r.text(row.ID)
 		r.put(`" aria-label="`, r.pick, " ")
 		r.text(row.Name)
+		if row.Bars != "" {
+			r.put(`" data-bars="`)
+			r.text(row.Bars)
+		}
 		if row.Selected {
 			r.put(`" checked></td>`)
 		} else {

@@ -77,6 +77,8 @@ type Row struct {
 	// Name is what a screen reader calls the row.
 	Name  string
 	Cells []Cell
+	// Bars names the commands that are not possible on the row, by Command.Bar.
+	Bars string
 	// Marked rows are new or just changed and are shown so once.
 	Marked   bool
 	Selected bool

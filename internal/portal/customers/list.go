@@ -73,7 +73,7 @@ func list(v *visit.Visit) error {
 	}
 	f := v.Frame(v.T("customers.list.title"), visit.Customers)
 	f.Subtitle = v.T("customers.list.subtitle")
-	f.Commands, f.Help, f.Fill = l.commands(), l.help(), true
+	f.Tabs, f.Commands, f.Help, f.Fill = v.CustomerTabs(visit.CustomersPath), l.commands(), l.help(), true
 	if len(unknown) > 0 {
 		f.Messages = append(f.Messages, block.Message{Tone: block.Warning, Text: l.T("customers.filters.unknown", "Names", unknown)})
 	}
@@ -208,14 +208,32 @@ func (l *listing) commands() block.CommandBar {
 		Label: l.T("customers.tags.assign"), Icon: icon.Tag, Href: state.URL(tagsPath + "/ask"), Dialog: true, Post: true, Needs: block.Some,
 		Reason: l.Reason("customer.tag", true),
 	}
-	bar := block.CommandBar{Table: listID, Commands: []block.Command{
-		add, tag,
+	bar := block.CommandBar{Table: listID, Commands: slices.Concat([]block.Command{add}, l.requests(), []block.Command{
+		tag,
 		{Label: l.T("customers.export"), Icon: icon.Download, Href: exportPath, Key: "e", Reason: l.Reason("customer.export", false)},
 		{Label: l.T("customers.import"), Icon: icon.Upload, Href: visit.ImportPath, Reason: l.Reason("customer.add", true), Overflow: true},
 		{Label: l.T("gdapbulk.title"), Icon: icon.PersonKey, Href: visit.BulkDelegationPath, Reason: l.Reason("gdap.assign", true), Overflow: true},
-	}}
+	})}
 	bar.Tools = []block.Command{{Label: l.T("common.refresh"), Icon: icon.Refresh, Href: l.view.URL(visit.CustomersPath), Key: "r"}}
 	return bar
+}
+
+// barsRequest marks the rows of customers that are sold to already (rule E1).
+const barsRequest = "request"
+
+// requests are the commands that ask an existing customer for a relationship: the
+// one that is selected, if any, or an indirect reseller's with its provider (rule E6).
+func (l *listing) requests() []block.Command {
+	all := []block.Command{{
+		Label: l.T("invitepage.request"), Icon: icon.Handshake, Href: visit.InviteSelectedPath, Post: true, Needs: block.OneOrNone, Bar: barsRequest,
+		Hint: l.T("invitepage.request.hint"), Reason: l.Reason("relationship.invite", true),
+	}}
+	if l.Actor.Org&policy.IndirectReseller != 0 {
+		all = append(all, block.Command{
+			Label: l.T("invitepage.request_joint"), Icon: icon.Organization, Href: visit.JointInvitePath, Reason: l.Reason("relationship.invite.joint", true),
+		})
+	}
+	return all
 }
 
 func (l *listing) help() block.Help {

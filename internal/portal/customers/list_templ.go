@@ -121,6 +121,9 @@ func (p *paneView) frame() block.Pane {
 	}
 	if !c.Kind.Sells() {
 		pane.Badges = []block.Badge{notSoldTo(p.Visit)}
+		pane.Actions = append(pane.Actions, block.Button{
+			Label: p.T("invitepage.request"), Icon: icon.Handshake, Href: visit.InvitePath + "?id=" + string(c.ID), Reason: p.Reason("relationship.invite", true),
+		})
 		return pane
 	}
 	pane.Actions = append(pane.Actions, block.Button{

@@ -94,7 +94,11 @@ func (l *listing) row(c customer.Item) block.Row {
 		}
 		cells = append(cells, standing)
 	}
-	return block.Row{ID: rowID(c.ID, c.Kind), Name: c.Name, Cells: cells, Marked: c.ID == l.added}
+	row := block.Row{ID: rowID(c.ID, c.Kind), Name: c.Name, Cells: cells, Marked: c.ID == l.added}
+	if c.Kind.Sells() {
+		row.Bars = barsRequest
+	}
+	return row
 }
 
 // nameOf returns what a partner is called, "" for none and its id when the
@@ -191,14 +195,24 @@ func options(partners []identity.Partner) []block.Option {
 // indirect reseller cannot add customers and learns who does (RF-01).
 func (l *listing) empty() block.EmptyState {
 	err := l.Kernel().May(l.Actor, "customer.add", true)
+	e := block.EmptyState{Title: l.T("customers.empty.title")}
 	switch {
 	case err == nil:
-		return block.EmptyState{Title: l.T("customers.empty.title"), Text: l.T("customers.empty.text"), Actions: []block.Button{
+		e.Text = l.T("customers.empty.text")
+		e.Actions = []block.Button{
 			{Label: l.T("customers.add"), Kind: block.Primary, Href: visit.NewCustomerPath},
 			{Label: l.T("customers.import"), Href: visit.ImportPath},
-		}}
+		}
 	case errors.Is(err, refusal.RF01):
-		return block.EmptyState{Title: l.T("customers.empty.title"), Text: l.Sentence(l.WithProviders(err))}
+		e.Text = l.Sentence(l.WithProviders(err))
+	default:
+		e.Text = l.T("customers.empty.none")
 	}
-	return block.EmptyState{Title: l.T("customers.empty.title"), Text: l.T("customers.empty.none")}
+	if l.May("relationship.invite", true) {
+		e.Actions = append(e.Actions, block.Button{Label: l.T("invitepage.request"), Href: visit.InvitePath})
+	}
+	if l.May("relationship.invite.joint", true) {
+		e.Actions = append(e.Actions, block.Button{Label: l.T("invitepage.request_joint"), Href: visit.JointInvitePath})
+	}
+	return e
 }

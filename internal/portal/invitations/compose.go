@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -25,7 +26,7 @@ import (
 const (
 	fProvider = "with"
 	fName     = "recipient-name"
-	fCustomer = "customer"
+	fCustomer = "id"
 	fSource   = "source"
 	fLanguage = "language"
 	fToken    = "token"
@@ -70,6 +71,16 @@ func showNew(v *visit.Visit) error {
 	return c.show(http.StatusOK)
 }
 
+// inviteSelected leads from a list of customers to the form for the one that was
+// selected, if any.
+func inviteSelected(v *visit.Visit) error {
+	selected, _, _ := strings.Cut(v.Form(fCustomer), ".")
+	if selected == "" {
+		return v.Redirect(visit.InvitePath)
+	}
+	return v.Redirect(visit.InvitePath + "?" + fCustomer + "=" + url.QueryEscape(selected))
+}
+
 // begin reads for whom, and with whom, the reader asks: what names a customer may be
 // the row of a list.
 func begin(v *visit.Visit, value func(name string) string) (*composing, error) {
@@ -110,9 +121,9 @@ func (c *composing) draft() {
 	c.drafted, c.kept = digest(c.Text), false
 }
 
-// digest tells whether a text is the one that was drafted.
+// digest tells whether a text is the one that was drafted, however its lines break.
 func digest(text string) string {
-	sum := sha256.Sum256([]byte(strings.TrimSpace(text)))
+	sum := sha256.Sum256([]byte(strings.Join(strings.Fields(text), " ")))
 	return hex.EncodeToString(sum[:8])
 }
 

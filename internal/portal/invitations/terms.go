@@ -57,6 +57,9 @@ func (a *asking) typed(v *visit.Visit, chooses bool) {
 			a.terms.Roles = append(a.terms.Roles, gdap.RoleID(role))
 		}
 	}
+	if a.own && v.Form("go") == "refresh" && len(a.terms.Roles) == 0 {
+		a.terms.Roles = a.usual.Roles // to begin with
+	}
 	for _, group := range v.Forms(fGroups) {
 		a.terms.Groups = append(a.terms.Groups, id.Group(group))
 	}

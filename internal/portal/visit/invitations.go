@@ -7,7 +7,9 @@ import "comptoir/internal/portal/block"
 const (
 	InvitePath      = CustomersPath + "/invite"
 	JointInvitePath = InvitePath + "?with="
-	InvitationsPath = CustomersPath + "/invitations"
+	// InviteSelectedPath takes the selection of a list of customers.
+	InviteSelectedPath = InvitePath + "/selected"
+	InvitationsPath    = CustomersPath + "/invitations"
 )
 
 // CustomerTabs are the views of the customers of a partner, one of which is current

@@ -15,7 +15,11 @@ function count(table) {
     words.textContent = `${words.dataset.selected} ${picked}`;
     if (everything && picked < boxes.length) everything.checked = false;
   }
-  for (const command of all(`[data-needs][form="${table.id}-form"]`)) enable(command, command.dataset.needs === 'one' ? picked === 1 : picked > 0);
+  const barred = boxes.filter(box => box.checked).flatMap(box => (box.dataset.bars ?? '').split(' '));
+  for (const command of all(`[data-needs][form="${table.id}-form"]`)) {
+    const enough = { one: picked === 1, some: picked > 0, maybe: picked <= 1 }[command.dataset.needs];
+    enable(command, enough && !barred.includes(command.dataset.bar));
+  }
 }
 fresh(() => all('[data-table]').forEach(count));
 
