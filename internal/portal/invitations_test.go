@@ -52,7 +52,7 @@ func TestAPartnerAsksForARelationship(t *testing.T) {
 	}
 	made := list.attr(`#invitations input[name="id"]`, "value")
 	r.get(visit.InvitationsPath+"?open="+made).says("#pane", "Maja Lind", "Waiting for the customer", form.Get("link"), "730 days", "Admin agents")
-	r.get(visit.InvitationsPath + "?state=accepted").hides("#invitations", "Maja Lind")
+	r.get(visit.InvitationsPath+"?state=accepted").hides("#invitations", "Maja Lind")
 	csv := r.get(visit.InvitationsPath + "/export?state=open").body
 	if !strings.Contains(csv, "Maja Lind,maja@fjallbageriet.example,Own,") {
 		t.Errorf("the spreadsheet says %q", csv)
