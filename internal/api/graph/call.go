@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"compress/gzip"
 	"encoding/json"
 	"errors"
 	"io"
@@ -151,18 +152,45 @@ const defaultPage = 100
 
 // decode reads the body into v, a pointer to a wire type.
 func (c *call) decode(v any) error {
-	b, err := io.ReadAll(http.MaxBytesReader(c.w, c.r.Body, maxBody))
+	b, err := c.body()
 	if err != nil {
-		var large *http.MaxBytesError
-		if errors.As(err, &large) {
-			return refusal.TooLarge.With("Limit", "1 MiB").Because(err)
-		}
-		return refusal.Malformed.Because(err)
+		return err
 	}
 	if err := json.Unmarshal(b, v); err != nil {
 		return refusal.Malformed.Because(err)
 	}
 	return nil
+}
+
+// body returns the body, which the SDKs of the interface compress. It refuses what is
+// larger than maxBody, as it comes or as it is then, and what is compressed in another
+// way: they send it again as it is.
+func (c *call) body() ([]byte, error) {
+	large := refusal.TooLarge.With("Limit", "1 MiB")
+	var in io.Reader = http.MaxBytesReader(c.w, c.r.Body, maxBody)
+	switch encoding := c.r.Header.Get("Content-Encoding"); strings.ToLower(strings.TrimSpace(encoding)) {
+	case "", "identity":
+	case "gzip":
+		unzipped, err := gzip.NewReader(in)
+		if err != nil {
+			return nil, refusal.Malformed.Because(err)
+		}
+		in = io.LimitReader(unzipped, maxBody+1)
+	default:
+		return nil, errEncoding.With("Name", encoding)
+	}
+	b, err := io.ReadAll(in)
+	if err != nil {
+		var tooLarge *http.MaxBytesError
+		if errors.As(err, &tooLarge) {
+			return nil, large.Because(err)
+		}
+		return nil, refusal.Malformed.Because(err)
+	}
+	if len(b) > maxBody {
+		return nil, large
+	}
+	return b, nil
 }
 
 // ifMatch returns the version that a caller says it changes, 0 for any. Text that

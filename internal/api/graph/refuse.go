@@ -15,6 +15,7 @@ import (
 var (
 	errNoRoute     = fault.New(fault.NotFound, "1000", "api.no_route")
 	errWrongMethod = fault.New(fault.Invalid, "900141", "api.wrong_method")
+	errEncoding    = fault.New(fault.Invalid, "800002", "graph.encoding") // argument Name
 	errInternal    = fault.New(fault.Internal, "800003", "refusal.internal")
 	errUnavailable = fault.New(fault.Unavailable, "900192", "api.unavailable")
 )
@@ -71,8 +72,11 @@ func (c *call) refuse(err error) {
 	}
 	first := faults[0]
 	kind := kinds[first.Kind]
-	if errors.Is(first, errWrongMethod) {
+	switch {
+	case errors.Is(first, errWrongMethod):
 		kind.status, kind.code = http.StatusMethodNotAllowed, "methodNotAllowed"
+	case errors.Is(first, errEncoding):
+		kind.status, kind.code = http.StatusUnsupportedMediaType, "unsupportedMediaType"
 	}
 	level := c.api.log.InfoContext
 	if kind.status >= http.StatusInternalServerError {
