@@ -7,7 +7,6 @@ import (
 	"comptoir/internal/id"
 	"comptoir/internal/identity"
 	"comptoir/internal/op"
-	"comptoir/internal/policy"
 	"comptoir/internal/refusal"
 	"comptoir/internal/relationship"
 )
@@ -24,13 +23,9 @@ type Counterpart struct {
 }
 
 // ListResellers returns the resellers of the actor's organization, an indirect
-// provider, those whose partnership has ended included (portal P-14). Other partners
-// are refused with relationship.ErrProvidersOnly.
-var ListResellers = op.Define(op.Spec{Name: "partnership.resellers", Action: "customer.list"},
+// provider, those whose partnership has ended included (portal P-14).
+var ListResellers = op.Define(op.Spec{Name: "partnership.resellers", Action: "partnership.resellers"},
 	func(ctx context.Context, u *op.Unit, _ struct{}) ([]Counterpart, error) {
-		if u.Actor.Org&policy.IndirectProvider == 0 {
-			return nil, relationship.ErrProvidersOnly
-		}
 		all, err := relationship.AllResellersOf(ctx, u.Tx, u.Actor.Tenant)
 		if err != nil {
 			return nil, err
@@ -50,13 +45,9 @@ var ListResellers = op.Define(op.Spec{Name: "partnership.resellers", Action: "cu
 	})
 
 // ListProviders returns the providers of the actor's organization, an indirect
-// reseller, with whom to ask there (portal P-15). Other partners are refused with
-// ErrNotReseller.
-var ListProviders = op.Define(op.Spec{Name: "partnership.providers", Action: "customer.list"},
+// reseller, with whom to ask there (portal P-15).
+var ListProviders = op.Define(op.Spec{Name: "partnership.providers", Action: "partnership.providers"},
 	func(ctx context.Context, u *op.Unit, _ struct{}) ([]Counterpart, error) {
-		if u.Actor.Org&policy.IndirectReseller == 0 {
-			return nil, ErrNotReseller
-		}
 		all, err := relationship.ProvidersOf(ctx, u.Tx, u.Actor.Tenant)
 		if err != nil {
 			return nil, err

@@ -55,11 +55,12 @@ type New struct {
 	Token, Base string
 	Recipient   Recipient
 	Language    string
+	Subject     string
 	Message     string
 }
 
-// recipientMax is the longest name of a recipient, in bytes.
-const recipientMax = 320
+// lineMax is the longest name of a recipient, and the longest subject, in bytes.
+const lineMax = 320
 
 // Make keeps a request whose message the provider is about to send itself. A message
 // without its link is RF-22; beside that it refuses what Begin refuses.
@@ -78,10 +79,10 @@ var Make = op.Define(op.Spec{Name: "partnership.request.make", Action: "partners
 			return Request{}, err
 		}
 		r := Request{
-			Provider: u.Actor.Tenant, ID: u.NewID(), Token: in.Token, Recipient: in.Recipient, Language: in.Language, Message: in.Message, State: Open,
+			Provider: u.Actor.Tenant, ID: u.NewID(), Token: in.Token, Recipient: in.Recipient, Language: in.Language, Subject: in.Subject, Message: in.Message, State: Open,
 			By: u.Actor.User, ByName: u.Actor.UserName, CreatedAt: u.Now, ExpiresAt: u.Now.Add(Lifetime),
 		}
-		_, err := u.Exec(ctx, insertRequest, r.Provider, r.ID, r.Token, r.Recipient.Name, r.Recipient.Email, r.Language, r.Message, r.State,
+		_, err := u.Exec(ctx, insertRequest, r.Provider, r.ID, r.Token, r.Recipient.Name, r.Recipient.Email, r.Language, r.Subject, r.Message, r.State,
 			r.By, r.ByName, db.Micros(r.CreatedAt), db.Micros(r.ExpiresAt))
 		if err != nil {
 			return Request{}, err
@@ -93,7 +94,11 @@ var Make = op.Define(op.Spec{Name: "partnership.request.make", Action: "partners
 func (in *New) check() error {
 	var faults fault.List
 	in.Recipient.Name, in.Recipient.Email = naming.Trim(in.Recipient.Name), naming.Trim(in.Recipient.Email)
-	if len(in.Recipient.Name) > recipientMax || !naming.Printable(in.Recipient.Name) {
+	in.Subject = naming.Trim(in.Subject)
+	if len(in.Subject) > lineMax || !naming.Printable(in.Subject) {
+		faults.Add(refusal.Property.On("subject").With("Name", "subject"))
+	}
+	if len(in.Recipient.Name) > lineMax || !naming.Printable(in.Recipient.Name) {
 		faults.Add(refusal.Property.On("recipientName").With("Name", "recipientName"))
 	}
 	if in.Recipient.Email != "" && !naming.ValidEmail(in.Recipient.Email) {
@@ -128,6 +133,31 @@ var Withdraw = op.Define(op.Spec{Name: "partnership.request.withdraw", Action: "
 
 // Show returns a request of the actor's organization, or refusal.NotFound.
 var Show = op.Define(op.Spec{Name: "partnership.request.show", Action: "partnership.invite"}, own)
+
+// Rewriting is the input of Rewrite.
+type Rewriting struct{ ID, Base, Subject, Message string }
+
+var rewrite = db.SQL(`UPDATE partnership_requests SET subject = $3, message = $4 WHERE provider_id = $1 AND id = $2`)
+
+// Rewrite keeps the message of an open request as the provider has changed it; its
+// link has to stay (RF-22). One that is not open any more is refused with ErrEnded.
+var Rewrite = op.Define(op.Spec{Name: "partnership.request.rewrite", Action: "partnership.invite", Write: true},
+	func(ctx context.Context, u *op.Unit, in Rewriting) (Request, error) {
+		r, err := own(ctx, u, in.ID)
+		switch {
+		case err != nil:
+			return r, err
+		case r.State != Open:
+			return r, ErrEnded.With("State", fault.Keys{r.State.Key()})
+		}
+		changed := New{Token: r.Token, Base: in.Base, Recipient: r.Recipient, Language: r.Language, Subject: in.Subject, Message: in.Message}
+		if err := changed.check(); err != nil {
+			return r, err
+		}
+		r.Subject, r.Message = changed.Subject, changed.Message
+		_, err = u.Exec(ctx, rewrite, r.Provider, r.ID, r.Subject, r.Message)
+		return r, err
+	})
 
 // requestsMax is how many requests List returns at most.
 const requestsMax = 500

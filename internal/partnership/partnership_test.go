@@ -363,10 +363,10 @@ func TestTheListsArePartnersOfTheirKind(t *testing.T) { // P-14, P-15
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d)
 		gdap.OnChange(customer.FollowDelegation)
-		if _, err := partnership.ListResellers.Do(t.Context(), w.k, admin(w.reseller), struct{}{}); keys(err) != "relationship.providers_only" {
+		if _, err := partnership.ListResellers.Do(t.Context(), w.k, admin(w.reseller), struct{}{}); keys(err) != "refusal.rf10" {
 			t.Errorf("resellers of a reseller: %v", err)
 		}
-		if _, err := partnership.ListProviders.Do(t.Context(), w.k, admin(w.provider), struct{}{}); keys(err) != "partnership.not_reseller" {
+		if _, err := partnership.ListProviders.Do(t.Context(), w.k, admin(w.provider), struct{}{}); keys(err) != "refusal.rf10" {
 			t.Errorf("providers of a provider: %v", err)
 		}
 	})

@@ -56,6 +56,7 @@ type Request struct {
 	Name      string    // of Reseller
 	Recipient Recipient
 	Language  string // of the message: "en", "fr" or "sv"
+	Subject   string
 	Message   string
 	State     State
 	By        id.User
@@ -98,13 +99,13 @@ func (r Request) at(now time.Time) Request {
 	return r
 }
 
-const columns = `SELECT provider_id, id, token, reseller_id, reseller_name, recipient_name, recipient_email, language, message,
+const columns = `SELECT provider_id, id, token, reseller_id, reseller_name, recipient_name, recipient_email, language, subject, message,
 	state, created_by, created_name, created_at, expires_at, ended_by, ended_at FROM partnership_requests`
 
 var (
 	insertRequest = db.SQL(`INSERT INTO partnership_requests (provider_id, id, token, reseller_id, reseller_name, recipient_name, recipient_email,
-		language, message, state, created_by, created_name, created_at, expires_at, ended_by, ended_at)
-		VALUES ($1, $2, $3, '', '', $4, $5, $6, $7, $8, $9, $10, $11, $12, '', 0)`)
+		language, subject, message, state, created_by, created_name, created_at, expires_at, ended_by, ended_at)
+		VALUES ($1, $2, $3, '', '', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, '', 0)`)
 	byToken = db.SQL(columns + ` WHERE token = $1`)
 	byID    = db.SQL(columns + ` WHERE provider_id = $1 AND id = $2`)
 	newest  = db.SQL(columns + ` WHERE provider_id = $1 ORDER BY id DESC LIMIT $2`)
@@ -115,7 +116,7 @@ var (
 func scan(row db.Row) (Request, error) {
 	var r Request
 	var created, expires, ended int64
-	err := row.Scan(&r.Provider, &r.ID, &r.Token, &r.Reseller, &r.Name, &r.Recipient.Name, &r.Recipient.Email, &r.Language, &r.Message,
+	err := row.Scan(&r.Provider, &r.ID, &r.Token, &r.Reseller, &r.Name, &r.Recipient.Name, &r.Recipient.Email, &r.Language, &r.Subject, &r.Message,
 		&r.State, &r.By, &r.ByName, &created, &expires, &r.EndedBy, &ended)
 	r.CreatedAt, r.ExpiresAt, r.EndedAt = db.Time(created), db.Time(expires), db.Time(ended)
 	return r, err

@@ -11,6 +11,8 @@ var own = []Row{
 	Row{Action: "customer.domain.add", Ref: "own", Orgs: AllOrgs, Resells: true, App: true}.partner("-", "-", "-", "O", "O", "-"),
 	Row{Action: "agreement.template.view", Ref: "own"}.operator("O", "O", "O"),
 	Row{Action: "agreement.template.update", Ref: "own"}.operator("O", "-", "-"),
+	Row{Action: "partnership.resellers", Ref: "own", Orgs: IndirectProvider}.partner("O", "O", "O", "O", "O", "O"),
+	Row{Action: "partnership.providers", Ref: "own", Orgs: IndirectReseller}.partner("O", "O", "O", "O", "O", "O"),
 	Row{Action: "partnership.look", Ref: "own", Orgs: AllOrgs}.partner("O", "O", "O", "O", "O", "O"),
 	Row{Action: "partner.agreement.view", Ref: "own", Orgs: AllOrgs}.partner("O", "O", "O", "O", "O", "O"),
 	{Action: "agreement.open", Ref: "own", Anyone: true},

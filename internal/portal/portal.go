@@ -24,6 +24,7 @@ import (
 	"comptoir/internal/portal/notices"
 	"comptoir/internal/portal/operator"
 	"comptoir/internal/portal/partnersof"
+	"comptoir/internal/portal/partnerships"
 	"comptoir/internal/portal/qualifications"
 	"comptoir/internal/portal/settings"
 	"comptoir/internal/portal/visit"
@@ -111,6 +112,7 @@ func routes() map[string]visit.Page {
 	maps.Copy(all, messages.Pages())
 	maps.Copy(all, operator.Pages())
 	maps.Copy(all, partnersof.Pages())
+	maps.Copy(all, partnerships.Pages())
 	maps.Copy(all, qualifications.Pages())
 	maps.Copy(all, console.Pages())
 	maps.Copy(all, settings.Pages())

@@ -14,6 +14,7 @@ CREATE TABLE partnership_requests (
     recipient_name  TEXT   NOT NULL,
     recipient_email TEXT   NOT NULL,
     language        TEXT   NOT NULL,
+    subject         TEXT   NOT NULL,
     message         TEXT   NOT NULL,
     state           TEXT   NOT NULL,
     created_by      TEXT   NOT NULL,

@@ -132,6 +132,30 @@ func (f Filter) label(value string) string {
 	return value
 }
 
+// Window is for a list whose records are all at hand: it returns which of them the
+// view of t shows, by their ids in order, and gives t its total and the cursors of
+// the neighbouring pages. A cursor of a record that is gone shows the first page.
+func (t *Table) Window(ids []string) (from, to int) {
+	size := max(t.View.Size, 1)
+	switch {
+	case t.View.AtLast:
+		from = (max(len(ids)-1, 0) / size) * size
+	case t.View.After != "":
+		from = slices.Index(ids, t.View.After) + 1
+	case t.View.Before != "":
+		from = max(slices.Index(ids, t.View.Before)-size, 0)
+	}
+	to = min(from+size, len(ids))
+	t.Total = int64(len(ids))
+	if from > 0 {
+		t.Previous = ids[from]
+	}
+	if to < len(ids) {
+		t.Next = ids[to-1]
+	}
+	return from, to
+}
+
 // shown returns the indices of the columns to show, in the reader's order.
 func (t Table) shown() []int {
 	var order []int

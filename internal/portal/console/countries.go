@@ -102,7 +102,7 @@ func (l *countryList) table() block.Table {
 			shown, ids = append(shown, c), append(ids, c.Rules.Code)
 		}
 	}
-	from, to := window(&t, ids)
+	from, to := t.Window(ids)
 	for _, c := range shown[from:to] {
 		r := c.Rules
 		state := block.Cell{Text: l.T("console.countries.published")}

@@ -102,7 +102,7 @@ func (l *partnerList) table() block.Table {
 	for i, p := range l.partners {
 		ids[i] = string(p.Tenant)
 	}
-	from, to := window(&t, ids)
+	from, to := t.Window(ids)
 	for _, p := range l.partners[from:to] {
 		t.Rows = append(t.Rows, l.row(p))
 	}
@@ -137,28 +137,4 @@ func (l *partnerList) filters() []block.Filter {
 		{Key: byType, Label: l.T("console.partner.type"), Options: typeOptions(l.Visit)[:3]},
 		{Key: byAgreement, Label: l.T("console.partner.agreement"), Options: []block.Option{{Value: "unsigned", Label: l.T("console.partner.unsigned")}}},
 	}
-}
-
-// window returns which of the sorted records of a list its view shows, by their
-// ids, and gives the table its total and the cursors of the neighbouring pages. A
-// cursor of a record that is gone shows the first page.
-func window(t *block.Table, ids []string) (from, to int) {
-	size := max(t.View.Size, 1)
-	switch {
-	case t.View.AtLast:
-		from = (max(len(ids)-1, 0) / size) * size
-	case t.View.After != "":
-		from = slices.Index(ids, t.View.After) + 1
-	case t.View.Before != "":
-		from = max(slices.Index(ids, t.View.Before)-size, 0)
-	}
-	to = min(from+size, len(ids))
-	t.Total = int64(len(ids))
-	if from > 0 {
-		t.Previous = ids[from]
-	}
-	if to < len(ids) {
-		t.Next = ids[to-1]
-	}
-	return from, to
 }

@@ -7,6 +7,8 @@ import "comptoir/internal/policy"
 var accessKeys = map[Area]string{
 	AtHome:          "rules.access.home",
 	Customers:       "rules.access.customers",
+	Resellers:       "partnership.access.resellers",
+	Providers:       "partnership.access.providers",
 	Rounds:          "rules.access.rounds",
 	Imports:         "rules.access.imports",
 	Jobs:            "rules.access.jobs",

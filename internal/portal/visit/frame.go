@@ -66,6 +66,8 @@ type entry struct {
 var places = slices.Concat([]entry{
 	{AtHome, icon.Home, func(v *Visit) string { return v.T("portal.home") }, policy.Partner, "", false},
 	{Customers, icon.People, func(v *Visit) string { return v.T("portal.customers") }, policy.Partner, "customer.list", false},
+	{Resellers, icon.Organization, func(v *Visit) string { return v.T("partnership.resellers.title") }, policy.Partner, "partnership.resellers", false},
+	{Providers, icon.Organization, func(v *Visit) string { return v.T("partnership.providers.title") }, policy.Partner, "partnership.providers", false},
 	{Rounds, icon.Signature, func(v *Visit) string { return v.T("rounds.nav") }, policy.Partner, "agreement.attest", true},
 	{Imports, icon.Upload, func(v *Visit) string { return v.T("portal.import") }, policy.Partner, "customer.add", true},
 	{Jobs, icon.List, func(v *Visit) string { return v.T("portal.jobs") }, policy.Partner, "job.view", false},
@@ -121,7 +123,7 @@ func (v *Visit) helpLinks(area Area) []block.Link {
 func (v *Visit) Workspaces() []Workspace {
 	var all []Workspace
 	for _, p := range places {
-		if p.kind != v.Actor.Kind {
+		if p.kind != v.Actor.Kind || v.foreign(p) {
 			continue
 		}
 		w := Workspace{Label: p.label(v), Href: string(p.area), Text: v.AreaText(p.area), Icon: p.icon}
@@ -131,6 +133,13 @@ func (v *Visit) Workspaces() []Workspace {
 		all = append(all, w)
 	}
 	return all
+}
+
+// foreign reports whether a part of the portal is for organizations of another type
+// and there is nothing more to say about it.
+func (v *Visit) foreign(p entry) bool {
+	row, known := v.site.Kernel.Policy.Row(p.action)
+	return known && row.WrongOrg == nil && row.Orgs&policy.AllOrgs != 0 && row.Orgs&v.Actor.Org == 0 && v.Actor.Kind == policy.Partner
 }
 
 // Home returns the first page of the reader.
