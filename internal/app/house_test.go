@@ -18,6 +18,7 @@ import (
 	"comptoir/internal/id"
 	"comptoir/internal/identity"
 	"comptoir/internal/op"
+	"comptoir/internal/partnership"
 	"comptoir/internal/place"
 	"comptoir/internal/policy"
 	"comptoir/internal/relationship"
@@ -40,6 +41,8 @@ type house struct {
 	delegation delegation                // what partners have of delegated administration
 	panel      id.App                    // an application that everybody may let in
 	vendor     identity.Partner          // whose it is; nobody works with it
+	// asked is a partnership that the provider has asked for.
+	asked partnership.Request
 }
 
 // org is one organisation.
@@ -291,6 +294,7 @@ func (h *house) morePartners() error {
 	}
 	pair := relationship.Pair{Provider: h.org("provider").tenant, Reseller: h.org("dual").tenant}
 	_, err := do(h, relationship.ConnectPartners, op.System("", 0, op.ViaCLI), pair)
+	h.asked = h.askReseller()
 	return err
 }
 

@@ -596,7 +596,7 @@ func pathOf(pattern string, t target) (method, path string) {
 	path = strings.ReplaceAll(path, "{id}/types/{type}", t.id)
 	path = strings.ReplaceAll(path, "{id}/admin-relationships/{relationship}/groups/{assignment}", t.id)
 	path = strings.ReplaceAll(path, "{id}/admin-relationships/{relationship}", t.id)
-	for _, name := range []string{"{id}", "{user}", "{group}", "{app}"} {
+	for _, name := range []string{"{id}", "{user}", "{group}", "{app}", "{token}"} {
 		path = strings.ReplaceAll(path, name, t.id)
 	}
 	path = strings.ReplaceAll(path, "{part}", "part")

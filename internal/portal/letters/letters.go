@@ -5,6 +5,7 @@ package letters
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/base64"
 	"mime"
 	"net/mail"
@@ -45,7 +46,9 @@ type Letter struct {
 	Name, Address string
 	Subject, Text string
 	URL           string // the link, which has to stay in Text
-	Said          visit.Verdicts
+	// Keep says why it has to stay; empty is what holds for a customer.
+	Keep string
+	Said visit.Verdicts
 }
 
 // Typed reads what the reader has made of l.
@@ -132,3 +135,5 @@ func (l *Letter) buttons(more []block.Button) []block.Button {
 		{Label: l.T("invitepage.mail.download"), Icon: icon.Download, Name: "go", Value: Download, Attrs: templ.Attributes{"data-saves": "1000"}},
 	}, more...)
 }
+
+func (l *Letter) keep() string { return cmp.Or(l.Keep, l.T("invitepage.message.keep")) }

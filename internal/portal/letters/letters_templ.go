@@ -33,7 +33,7 @@ func Fields(l *Letter, more ...block.Button) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = block.MessageBar(l.Printer, block.Message{Tone: block.Info, Text: l.T("invitepage.message.keep")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = block.MessageBar(l.Printer, block.Message{Tone: block.Info, Text: l.keep()}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

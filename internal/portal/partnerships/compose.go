@@ -58,7 +58,7 @@ func showNew(v *visit.Visit) error {
 
 // begin reads for whom the reader asks; the form keeps the token of its link.
 func begin(v *visit.Visit) (*composing, error) {
-	c := &composing{Letter: letters.Letter{Visit: v}}
+	c := &composing{Letter: letters.Letter{Visit: v, Keep: v.T("partnership.request.keep")}}
 	var err error
 	if c.outline, err = visit.Do(v, partnership.Begin, struct{}{}); err != nil {
 		return nil, err

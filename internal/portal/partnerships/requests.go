@@ -135,7 +135,7 @@ func read(v *visit.Visit) (*one, error) {
 	r, err := visit.Do(v, partnership.Show, v.Query("id"))
 	return &one{request: r, Letter: letters.Letter{
 		Visit: v, Name: r.Recipient.Name, Address: r.Recipient.Email, Subject: r.Subject, Text: r.Message,
-		URL: partnership.Link(v.Site().Origin.Base(v.Request), r.Token),
+		URL: partnership.Link(v.Site().Origin.Base(v.Request), r.Token), Keep: v.T("partnership.request.keep"),
 	}}, err
 }
 
