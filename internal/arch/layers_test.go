@@ -78,6 +78,8 @@ var house = []struct {
 	{"internal/policy", kernel},
 	{"internal/db", kernel},
 
+	{"internal/charge", value},
+	{"internal/term", value},
 	{"internal/place", value},
 	{"internal/letter", value},
 	{"internal/naming", value},
