@@ -136,6 +136,16 @@ var pages = map[string][]page{
 	"GET /admin/gdap/{id}":  {{kind: policy.Customer, rows: []row{{"own.partner.view", false}}, targets: offerTargets, elsewhere: []int{http.StatusForbidden, http.StatusNotFound}}},
 	"POST /admin/gdap/{id}": {{kind: policy.Customer, rows: []row{{"own.gdap.decide", true}}, targets: offerTargets, form: approving, ok: []int{http.StatusConflict}, elsewhere: []int{http.StatusForbidden, http.StatusNotFound}}},
 
+	"GET /admin/partners":                                    {{kind: policy.Customer, rows: []row{ownPartners}}, {kind: policy.Customer, rows: []row{ownPartners}, query: func(*house, *actor, target) url.Values { return url.Values{"state": {"active", "expired"}} }}},
+	"GET /admin/partners/{partner}":                          {{kind: policy.Customer, rows: []row{ownPartners}, targets: partnersOf}},
+	"POST /admin/partners/{partner}/roles/{relationship}":    {{kind: policy.Customer, rows: []row{ownPartners}, then: []row{{"own.gdap.decide", true}}, targets: rolesOf, form: staleVersion, ok: []int{http.StatusPreconditionFailed, http.StatusConflict}}},
+	"GET /admin/partners/{partner}/roles/{relationship}/end": {{kind: policy.Customer, rows: []row{ownPartners}, targets: rolesOf}},
+	"POST /admin/partners/{partner}/roles/{relationship}/end": {
+		{kind: policy.Customer, rows: []row{ownPartners}, then: []row{{"own.gdap.decide", true}}, targets: askedRoles, ok: []int{http.StatusConflict}},
+	},
+	"GET /admin/partners/{partner}/end":  {{kind: policy.Customer, rows: []row{ownPartners}, targets: partnersOf}},
+	"POST /admin/partners/{partner}/end": {{kind: policy.Customer, rows: []row{ownPartners}, targets: partnersOf, form: nothingTyped, ok: refusedForms}},
+
 	"GET /admin/invitation": {
 		{kind: policy.Customer, others: notForPartners, rows: []row{answering}, query: invited},
 		{kind: policy.Customer, others: notForPartners, rows: []row{answering}, query: func(h *house, a *actor, t target) url.Values {
@@ -252,28 +262,6 @@ var pages = map[string][]page{
 	"POST /profile/security/consents/withdraw": {{form: strangersConsent}},
 	"POST /profile/security/done":              {{form: ticked}},
 }
-
-// answering decides who answers invitations.
-var answering = row{"own.invitation.answer", false}
-
-// notForPartners is RF-09.
-var notForPartners = []int{http.StatusBadRequest}
-
-// invited is the link of a partner that nobody works with.
-func invited(h *house, _ *actor, _ target) url.Values {
-	return url.Values{"invType": {"ResellerRelationship"}, "partnerId": {string(h.vendor.Tenant)}, "msppId": {"0"}, "DAP": {"false"}}
-}
-
-// typedCompany is a company with a street that is a danger to pages.
-func typedCompany(*house, *actor, target) url.Values {
-	return url.Values{"line1": {"Bredgatan 4 " + payload}, "city": {"Lund"}, "postal-code": {"222 21"}, "address-confirmed": {"yes"}, "go": {"next"}}
-}
-
-// unticked accepts nothing: the partner of the link stays without customers.
-func unticked(*house, *actor, target) url.Values { return url.Values{"rank": {"1"}, "go": {"next"}} }
-
-// illegible is a reason that is refused.
-func illegible(*house, *actor, target) url.Values { return url.Values{"reason": {"\x01"}} }
 
 // moved is the status of an old address.
 var moved = []int{http.StatusFound}
@@ -592,6 +580,8 @@ func pathOf(pattern string, t target) (method, path string) {
 	path = strings.ReplaceAll(path, "{id}/account/documents/{document}", t.id)
 	path = strings.ReplaceAll(path, "{partner}/{customer}/documents/{document}", t.id)
 	path = strings.ReplaceAll(path, "{partner}/{customer}", t.id)
+	path = strings.ReplaceAll(path, "{partner}/roles/{relationship}", t.id)
+	path = strings.ReplaceAll(path, "/partners/{partner}", "/partners/"+t.id)
 	path = strings.ReplaceAll(path, "{id}/rows/{number}", t.id)
 	path = strings.ReplaceAll(path, "{id}/types/{type}", t.id)
 	path = strings.ReplaceAll(path, "{id}/admin-relationships/{relationship}/groups/{assignment}", t.id)

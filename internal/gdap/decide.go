@@ -2,6 +2,7 @@ package gdap
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"comptoir/internal/fault"
@@ -325,17 +326,20 @@ var OwnGet = op.Define(op.Spec{Name: "own.gdap.get", Action: "own.partner.view"}
 var OwnList = op.Define(op.Spec{Name: "own.gdap.list", Action: "own.partner.view"},
 	func(ctx context.Context, u *op.Unit, _ struct{}) ([]Relationship, error) {
 		all, err := queryRelationships(ctx, u.Tx, boundTo, u.Actor.Tenant)
-		if err != nil {
-			return nil, err
-		}
-		shown := all[:0]
-		for _, r := range all {
-			if r.Status != Created && !r.ConsentDue {
-				shown = append(shown, r)
-			}
-		}
-		return shown, nil
+		return shownToCustomer(all), err
 	})
+
+// OwnWith returns those of OwnList that are one partner's.
+func OwnWith(ctx context.Context, u *op.Unit, partner id.Tenant) ([]Relationship, error) {
+	all, err := Of(ctx, u.Tx, partner, u.Actor.Tenant)
+	slices.Reverse(all)
+	return shownToCustomer(all), err
+}
+
+// shownToCustomer leaves out what the customer is not asked yet.
+func shownToCustomer(all []Relationship) []Relationship {
+	return slices.DeleteFunc(all, func(r Relationship) bool { return r.Status == Created || r.ConsentDue })
+}
 
 // AskedCustomer returns whom a relationship is bound to, for the command line of a
 // sandbox; refusal.RF24 when there is none, or it is bound to nobody.

@@ -36,6 +36,7 @@ var own = []Row{
 	Row{Action: "partner.profile.view", Ref: "own", Orgs: AllOrgs, App: true}.partner("O", "O", "O", "O", "O", "O"),
 	Row{Action: "partner.domain.update", Ref: "own", Orgs: AllOrgs}.partner("O", "-", "-", "-", "-", "-"),
 	Row{Action: "own.organization.view", Ref: "own", Link: LinkOwn}.customer("O", "O", "-"),
+	Row{Action: "own.partner.end", Ref: "own", Link: LinkOwn}.customer("O", "-", "-"),
 	Row{Action: "own.invitation.forward", Ref: "own", Link: LinkOwn}.customer("O", "O", "O"),
 	Row{Action: "partner.billing.update", Ref: "own", Orgs: AllOrgs}.partner("O", "-", "O", "O", "-", "-"),
 	Row{Action: "partner.support.update", Ref: "own", Orgs: AllOrgs}.partner("O", "-", "-", "O", "-", "-"),

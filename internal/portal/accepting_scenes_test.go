@@ -45,6 +45,9 @@ func (w *world) acceptingScenes() []scene {
 		{"invitation-invalid", "invited", visit.InvitationPath, nil},
 		{"invitation-withdrawn", "invited", at(taken), nil},
 		{"invitation-partner", "direct admin-agent", at(open), nil},
+		{"own-partners", "invited", visit.OwnPartnersPath, nil},
+		{"own-partner", "invited", visit.OwnPartnersPath + "/" + string(w.reseller.Tenant), nil},
+		{"own-partner-end", "invited", visit.OwnPartnersPath + "/" + string(w.direct.Tenant) + "/end", nil},
 		{"invitation-forward", "verrerie customer-user", at(open), nil},
 	}
 }

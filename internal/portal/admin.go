@@ -2,7 +2,9 @@ package portal
 
 import (
 	"comptoir/internal/agreement"
+	"comptoir/internal/gdap"
 	"comptoir/internal/identity"
+	"comptoir/internal/invitation"
 	"comptoir/internal/policy"
 	"comptoir/internal/portal/block"
 	"comptoir/internal/portal/icon"
@@ -25,6 +27,9 @@ type customerHome struct {
 	admins int
 	// agreement is nil for who does not accept it.
 	agreement *agreement.Own
+	// invitations and requests wait for the reader's answer; empty for who gives none.
+	invitations []invitation.Waiting
+	requests    []gdap.Offer
 }
 
 func customerAdmin(v *visit.Visit) error {
@@ -62,12 +67,39 @@ func (h *customerHome) read() (err error) {
 		}
 		h.agreement = &own
 	}
-	if !h.May("own.user.update", false) {
-		return nil
+	if err := h.readOpen(); err != nil || !h.May("own.user.update", false) {
+		return err
 	}
 	chiefs, err := visit.Do(h.Visit, identity.ListOwnUsers, identity.UserList{Role: policy.CustomerAdmin, Status: identity.UserActive, Size: 2})
 	h.people, h.admins = chiefs.Total, len(chiefs.Users)
 	return err
+}
+
+// readOpen reads what partners ask for (K-1).
+func (h *customerHome) readOpen() (err error) {
+	if h.May("own.invitation.answer", true) {
+		if h.invitations, err = visit.Do(h.Visit, invitation.ListWaiting, struct{}{}); err != nil {
+			return err
+		}
+	}
+	if !h.May("own.gdap.decide", true) {
+		return nil
+	}
+	all, err := visit.Do(h.Visit, gdap.OwnList, struct{}{})
+	if err != nil {
+		return err
+	}
+	for _, r := range all {
+		if r.Status != gdap.ApprovalPending {
+			continue
+		}
+		o, err := visit.Do(h.Visit, gdap.OwnGet, gdap.Decision{Relationship: r.ID})
+		if err != nil {
+			return err
+		}
+		h.requests = append(h.requests, o)
+	}
+	return nil
 }
 
 // managed says who manages subscriptions, licences and billing (rule G1).
@@ -90,6 +122,12 @@ func (h *customerHome) todo() []block.Message {
 	var all []block.Message
 	add := func(tone block.Tone, text, label, href string) {
 		all = append(all, block.Message{Tone: tone, Text: text, Links: []block.Link{{Label: label, Href: href}}})
+	}
+	for _, w := range h.invitations {
+		add(block.Info, h.T("acceptpage.home.invitation", "Partner", w.Partner), h.T("acceptpage.home.open"), visit.InvitationPath+"?"+w.Link.Query())
+	}
+	for _, r := range h.requests {
+		add(block.Info, h.T("acceptpage.home.roles", "Partner", r.PartnerName, "Name", r.Name), h.T("acceptpage.home.open"), visit.OfferPath+r.ID)
 	}
 	if o := h.agreement; o != nil && o.Obstacle == nil {
 		switch o.Standing.State {
@@ -119,7 +157,7 @@ func (h *customerHome) stats() []block.Stat {
 	}
 	if len(h.partners) > 0 {
 		all = append(all, block.Stat{
-			Label: h.T("home.customer.partners"), Value: h.Number(int64(len(h.partners))), Note: h.T("adminportal.home.partners_note"), Href: "#partners", Icon: icon.Organization,
+			Label: h.T("home.customer.partners"), Value: h.Number(int64(len(h.partners))), Note: h.T("adminportal.home.partners_note"), Href: visit.OwnPartnersPath, Icon: icon.Organization,
 		})
 	}
 	return all
@@ -147,6 +185,9 @@ func (h *customerHome) tiles() []block.Tile {
 	}
 	if h.agreement != nil {
 		tiles = append(tiles, block.Tile{Title: h.T("agreementpage.own.title"), Text: h.T("agreementpage.own.subtitle"), Href: visit.AgreementPath, Icon: icon.Signature})
+	}
+	if h.May("own.partner.view", false) {
+		tiles = append(tiles, block.Tile{Title: h.T("acceptpage.partners"), Text: h.T("acceptpage.partners_text"), Href: visit.OwnPartnersPath, Icon: icon.Handshake})
 	}
 	if h.May("own.organization.view", false) {
 		tiles = append(
@@ -177,7 +218,7 @@ func (h *customerHome) facts() []block.Fact {
 func (h *customerHome) sellers() []block.Fact {
 	facts := make([]block.Fact, len(h.partners))
 	for i, s := range h.partners {
-		facts[i] = block.Fact{Term: s.Partner.Name, Value: h.Relationship(s.Kind), Hint: s.Partner.Domain}
+		facts[i] = block.Fact{Term: s.Partner.Name, Value: h.Relationship(s.Kind), Href: visit.OwnPartnersPath + "/" + string(s.Partner.Tenant), Hint: s.Partner.Domain}
 	}
 	return facts
 }

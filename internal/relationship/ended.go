@@ -30,6 +30,7 @@ const (
 var (
 	insertEnded = db.SQL(`INSERT INTO ended_relations (customer_id, id, partner_id, kind, since, ended_at, ended_by) VALUES ($1, $2, $3, $4, $5, $6, $7)`)
 	endedOf     = db.SQL(`SELECT partner_id, kind, since, ended_at, ended_by FROM ended_relations WHERE customer_id = $1 ORDER BY id DESC LIMIT 100`)
+	endedWith   = db.SQL(`SELECT partner_id, kind, since, ended_at, ended_by FROM ended_relations WHERE customer_id = $1 AND partner_id = $2 ORDER BY id DESC LIMIT 20`)
 	moveEnded   = db.SQL(`UPDATE ended_relations SET customer_id = $2 WHERE customer_id = $1`)
 	forgetEnded = db.SQL(`DELETE FROM ended_relations WHERE customer_id = $1`)
 )
@@ -44,17 +45,25 @@ func KeepEnded(ctx context.Context, u *op.Unit, r Relation, since time.Time) err
 	return err
 }
 
+func scanEnded(row db.Row) (e Ended, err error) {
+	var by string
+	var since, ended int64
+	err = row.Scan(&e.Partner.Tenant, &e.Kind, &since, &ended, &by)
+	e.Since, e.EndedAt, e.ByCustomer = db.Time(since), db.Time(ended), by == endedByCustomer
+	return e, err
+}
+
+// EndedWith returns the last relations of one partner with customer that have ended,
+// the newest first, without more of the partner than its tenant.
+func EndedWith(ctx context.Context, t *db.Tx, customer, partner id.Tenant) ([]Ended, error) {
+	return db.All(ctx, t, endedWith, []any{customer, partner}, scanEnded)
+}
+
 // ListOwnEnded returns the last hundred relations of partners with the actor's own
 // organization, a customer, that have ended, the newest first (rule E27, c6).
 var ListOwnEnded = op.Define(op.Spec{Name: "own.partner.ended", Action: "own.partner.view"},
 	func(ctx context.Context, u *op.Unit, _ struct{}) ([]Ended, error) {
-		all, err := db.All(ctx, u.Tx, endedOf, []any{u.Actor.Tenant}, func(row db.Row) (e Ended, err error) {
-			var by string
-			var since, ended int64
-			err = row.Scan(&e.Partner.Tenant, &e.Kind, &since, &ended, &by)
-			e.Since, e.EndedAt, e.ByCustomer = db.Time(since), db.Time(ended), by == endedByCustomer
-			return e, err
-		})
+		all, err := db.All(ctx, u.Tx, endedOf, []any{u.Actor.Tenant}, scanEnded)
 		if err != nil {
 			return nil, err
 		}

@@ -627,7 +627,7 @@ func donePage(a *answering, f block.Frame) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = block.CardOf(a.Printer, block.Card{ID: "next", Title: a.T("acceptpage.next"), Footer: []block.Link{{Label: a.T("portal.home"), Href: visit.CustomerHomePath}}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var25), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = block.CardOf(a.Printer, block.Card{ID: "next", Title: a.T("acceptpage.next"), Footer: []block.Link{{Label: a.T("acceptpage.partners"), Href: visit.OwnPartnersPath}, {Label: a.T("portal.home"), Href: visit.CustomerHomePath}}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var25), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -17,5 +17,13 @@ func Pages() map[string]visit.Page {
 		"GET " + declinePath:           askDecline,
 		"POST " + declinePath:          decline,
 		"GET " + donePath:              showDone,
+
+		"GET " + visit.OwnPartnersPath:  listPartners,
+		"GET " + onePattern:             showPartner,
+		"POST " + rolesPattern:          switchExtension,
+		"GET " + rolesPattern + "/end":  askEndRoles,
+		"POST " + rolesPattern + "/end": endRoles,
+		"GET " + onePattern + "/end":    askEnd,
+		"POST " + onePattern + "/end":   end,
 	}
 }

@@ -154,7 +154,7 @@ func roleFacts(v *visit.Visit, roles gdap.Set) []block.Fact {
 	facts := make([]block.Fact, len(roles))
 	for i, r := range roles {
 		role, _ := gdap.RoleByID(r)
-		facts[i] = block.Fact{Term: role.Name, Badge: block.Badge{Tone: block.Neutral, Text: v.T("delegationpage.limited")}}
+		facts[i] = block.Fact{Term: role.Name, Hint: v.DirectoryRole(r), Badge: block.Badge{Tone: block.Neutral, Text: v.T("delegationpage.limited")}}
 		if role.Privileged {
 			facts[i].Badge = block.Badge{Tone: block.Warning, Text: v.T("delegationpage.privileged")}
 		}

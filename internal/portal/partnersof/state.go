@@ -80,6 +80,7 @@ func (a *answering) state() state {
 		s.title, s.text = a.T("acceptpage.stopped"), a.Sentence(o.Obstacle)
 	case o.Connected:
 		s.status, s.title, s.text = http.StatusOK, a.T("acceptpage.connected", "Partner", partner), a.T("acceptpage.connected_text")
+		s.actions = a.toPartners()
 	case o.State == invitation.Withdrawn:
 		s.title, s.text = a.T("acceptpage.withdrawn"), a.T("acceptpage.withdrawn_text", "Partner", partner)
 	case o.State == invitation.Declined:
@@ -103,6 +104,17 @@ func (a *answering) country(err error) string {
 		}
 	}
 	return ""
+}
+
+// toPartners leads to the partners of the reader, where he may see them.
+func (a *answering) toPartners() []block.Button {
+	if !a.May("own.partner.view", false) {
+		return a.home()
+	}
+	return []block.Button{
+		{Label: a.T("acceptpage.partners"), Kind: block.Primary, Href: visit.OwnPartnersPath},
+		{Label: a.T("portal.home"), Href: a.Home()},
+	}
 }
 
 func (a *answering) home() []block.Button {

@@ -18,6 +18,7 @@ var accessKeys = map[Area]string{
 	OrgProfile:      "rules.access.org_profile",
 	BillingAccount:  "rules.access.billing_account",
 	OwnAgreement:    "rules.access.own_agreement",
+	OwnPartners:     "acceptpage.access",
 	Operator:        "rules.access.operator",
 	Verifications:   "rules.access.verifications",
 	Qualifications:  "rules.access.qualifications",

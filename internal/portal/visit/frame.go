@@ -78,7 +78,7 @@ var places = slices.Concat([]entry{
 	{BillingAccount, icon.Receipt, func(v *Visit) string { return v.T("adminportal.billing.title") }, policy.Customer, "own.organization.view", false},
 	{Operator, icon.Home, func(v *Visit) string { return v.T("portal.home") }, policy.Operator, "", false},
 	{Verifications, icon.ShieldCheck, func(v *Visit) string { return v.T("portal.verifications") }, policy.Operator, "verification.view", false},
-}, qualificationPlaces, agreementPlaces, operatorPlaces, noticePlaces, []entry{
+}, partnerPlaces, qualificationPlaces, agreementPlaces, operatorPlaces, noticePlaces, []entry{
 	{Access, icon.PersonKey, func(v *Visit) string { return v.T("portal.access") }, policy.Nobody, "", false},
 })
 
