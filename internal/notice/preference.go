@@ -112,7 +112,7 @@ func Categories(kind policy.Kind) []Category {
 	all := []Category{Account}
 	for _, r := range rows {
 		told := slices.ContainsFunc(r.To, func(a audience) bool { return a.contact == "" && a.kind == of })
-		if r.Mail && !r.Waits && told && !slices.Contains(all, r.Category) {
+		if r.Mail && told && !slices.Contains(all, r.Category) {
 			all = append(all, r.Category)
 		}
 	}

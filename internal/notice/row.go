@@ -101,9 +101,6 @@ type Row struct {
 	To       []audience
 	// Mail says that those are told by mail as well who want that.
 	Mail bool
-	// Waits says that nothing in this version lets the event happen: the row is told
-	// when it does, and people are not asked about it before.
-	Waits bool
 	// Gather makes one notice, and one mail, of several that come together.
 	Gather bool
 	// Title and Text are the words, put together with the values of Words. Many is

@@ -24,6 +24,7 @@ func importPage(f Facts) string       { return importsPage + "/" + f["Import"] }
 func customerHome(Facts) string       { return "/admin" }
 func qualificationsList(Facts) string { return qualificationsPage }
 func customersList(Facts) string      { return customersPage }
+func resellersList(Facts) string      { return "/indirect-resellers" }
 func failed(f Facts) bool             { return f["Stage"] == "failed" }
 func ended(f Facts) bool              { return f["Stage"] != "failed" && f["DryRun"] != "true" }
 func rehearsed(f Facts) bool          { return f["Stage"] != "failed" && f["DryRun"] == "true" }
@@ -149,9 +150,9 @@ var rows = []Row{
 	},
 	{
 		Kind: "partnership.accepted", Number: "N4", Event: "partnership-accepted", Category: Relationships, Tone: Success,
-		To: []audience{globalAdmins}, Mail: true, Waits: true, Title: "notice.partnership.accepted", Text: "notice.partnership.accepted_text",
+		To: []audience{globalAdmins}, Mail: true, Title: "notice.partnership.accepted", Text: "notice.partnership.accepted_text",
 		Words: func(_ *lang.Printer, f Facts) []any { return []any{"Reseller", f["Reseller"]} },
-		Path:  customersList, Link: "notice.link.open",
+		Path:  resellersList, Link: "notice.link.open",
 	},
 	{
 		Kind: "delegation.approved", Number: "N10", Event: "granular-admin-relationship-approved", Category: Delegation, Tone: Success,

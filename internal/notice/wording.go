@@ -56,7 +56,7 @@ var placeholder = regexp.MustCompile(`\{[^{}]*\}?|\}`)
 var written = func() map[string]Row {
 	all := map[string]Row{addressRow.Kind: addressRow}
 	for _, r := range rows {
-		if r.Mail && !r.Waits {
+		if r.Mail {
 			all[r.Kind] = r
 		}
 	}

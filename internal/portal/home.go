@@ -133,7 +133,7 @@ func (h homeView) begin() []block.Step {
 	if h.partner.Types&policy.Sellers != 0 {
 		return append(steps, block.Step{Label: h.T("home.begin.customer"), Text: h.T("home.begin.customer_text"), State: next})
 	}
-	return append(steps, block.Step{Label: h.T("home.begin.provider"), Text: h.T("home.begin.provider_text"), State: next})
+	return append(steps, block.Step{Label: h.T("home.begin.provider"), Text: h.T("home.begin.provider_text"), State: next, Href: visit.ProvidersPath})
 }
 
 // countries is the chart of where the customers are: the countries with the most

@@ -6,6 +6,8 @@ import (
 	"comptoir/internal/customer"
 	"comptoir/internal/gdap"
 	"comptoir/internal/invitation"
+	"comptoir/internal/partnership"
+	"comptoir/internal/relationship"
 )
 
 // invited has somebody ask the customer for a relation, together with a provider
@@ -64,6 +66,22 @@ func (w *world) tellingsOfRelations() []telling {
 			map[string][]string{
 				"relationship.accepted_indirect": {"reseller admin-agent en", "reseller sales-agent en"}, "relationship.accepted": {"provider admin-agent en"},
 			},
+		},
+		{"E21: a provider removes a partnership, and nobody is told", func() {
+			do(w, partnership.Remove, w.actor("provider global-admin"), partnership.Removal{
+				Reseller: w.reseller.Tenant, Statement: relationship.Statement{Version: relationship.StatementVersion, Language: "en", Made: true},
+			})
+		}, nil, nil},
+		{
+			"N3, N4: it asks for a partnership, and the reseller authorizes it", func() {
+				o := do(w, partnership.Begin, w.actor("provider sales-agent"), struct{}{})
+				do(w, partnership.Make, w.actor("provider sales-agent"), partnership.New{
+					Token: o.Token, Base: "https://comptoir.example", Language: "en", Message: partnership.Link("https://comptoir.example", o.Token),
+				})
+				do(w, partnership.Authorize, w.actor("reseller admin-agent"), partnership.Authorization{Token: o.Token, Agreed: true})
+			},
+			map[string][]string{"partnership.accepted": {"provider global-admin"}},
+			map[string][]string{"partnership.accepted": {"provider global-admin en"}},
 		},
 	}
 }

@@ -204,7 +204,7 @@ func (l *listing) empty() block.EmptyState {
 			{Label: l.T("customers.import"), Href: visit.ImportPath},
 		}
 	case errors.Is(err, refusal.RF01):
-		e.Text = l.Sentence(l.WithProviders(err))
+		e.Text = l.T("partnership.customers.empty", "Reason", l.Sentence(l.WithProviders(err))) // rules A5, A6
 	default:
 		e.Text = l.T("customers.empty.none")
 	}
@@ -213,6 +213,9 @@ func (l *listing) empty() block.EmptyState {
 	}
 	if l.May("relationship.invite.joint", true) {
 		e.Actions = append(e.Actions, block.Button{Label: l.T("invitepage.request_joint"), Href: visit.JointInvitePath})
+	}
+	if l.May("partnership.providers", false) {
+		e.Actions = append(e.Actions, block.Button{Label: l.T("partnership.customers.connect"), Href: visit.ProvidersPath})
 	}
 	return e
 }
