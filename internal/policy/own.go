@@ -59,4 +59,8 @@ var own = []Row{
 	Row{Action: "mail.resend", Ref: "own"}.operator("O", "-", "O"),
 	Row{Action: "message.view", Ref: "own"}.operator("O", "O", "O"),
 	Row{Action: "message.update", Ref: "own"}.operator("O", "-", "-"),
+	Row{Action: "catalog.view", Ref: "own", Orgs: AllOrgs, App: true}.partner("O", "O", "O", "O", "O", "O"),
+	Row{Action: "catalog.customer.view", Ref: "own", Orgs: AllOrgs, Resells: true, App: true}.partner("O", "O", "O", "O", "O", "O"),
+	Row{Action: "catalog.promotion.view", Ref: "own", Orgs: AllOrgs, App: true}.partner("D", "-", "-", "D", "-", "-"),
+	Row{Action: "catalog.update", Ref: "own"}.operator("O", "-", "-"),
 }
