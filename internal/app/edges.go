@@ -46,6 +46,7 @@ func (a *App) wireEdges(ctx context.Context) error {
 		graph:  graph.New(a.Kernel, from, tokens.Authenticate(oauth.Graph)),
 		portal: portal.New(portal.Config{Site: site.Visit(), Protect: site.Protect}),
 	}
+	a.edges.graph.CountWith(a.edges.api.Limits())
 	return nil
 }
 

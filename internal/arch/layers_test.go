@@ -41,6 +41,7 @@ var house = []struct {
 	{"internal/portal/block", craft},
 	{"internal/portal/asset", craft},
 	{"internal/portal/icon", craft},
+	{"internal/api/throttle", craft},
 	{"internal/api/route", craft},
 	{"internal/origin", craft},
 

@@ -9,8 +9,6 @@ import (
 	"runtime/debug"
 	"strconv"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"comptoir/internal/api/route"
 	"comptoir/internal/fault"
@@ -59,7 +57,7 @@ func (c *call) begin() {
 	in, out := c.r.Header, c.w.Header()
 	c.requestID = id.New(c.api.kernel.Clock.Now())
 	c.clientID = in.Get("Client-Request-Id")
-	if len(c.clientID) > 64 || !isText(c.clientID) {
+	if len(c.clientID) > 64 || !route.IsText(c.clientID) {
 		c.clientID = ""
 	}
 	if c.clientID == "" {
@@ -76,11 +74,11 @@ func (c *call) begin() {
 
 // admit finds out who calls. What the caller may do is the operation's to decide.
 func (c *call) admit() error {
-	if !isText(c.r.URL.Path) {
+	if !route.IsText(c.r.URL.Path) {
 		return refusal.Argument
 	}
 	for _, p := range c.query {
-		if !isText(p.Value) {
+		if !route.IsText(p.Value) {
 			return refusal.Argument.On(p.Name)
 		}
 	}
@@ -94,6 +92,9 @@ func (c *call) admit() error {
 	actor.Locale, actor.Channel, actor.Address = c.printer.Tag(), op.ViaGraph, c.api.origin.Address(c.r)
 	actor.RequestID, actor.CorrelationID = c.requestID, c.clientID
 	c.actor = actor
+	if err := c.api.limits.Take(c.api.kernel, actor.Tenant); err != nil {
+		return err
+	}
 	if actor.AppOnly() {
 		return refusal.AppOnly
 	}
@@ -117,11 +118,6 @@ func (c *call) recover() {
 		panic(http.ErrAbortHandler)
 	}
 	c.refuse(errors.New("panic"))
-}
-
-// isText reports whether s is valid UTF-8 without control characters.
-func isText(s string) bool {
-	return utf8.ValidString(s) && !strings.ContainsFunc(s, unicode.IsControl)
 }
 
 // option returns a query option, whose dollar sign may be missing; "" when it is

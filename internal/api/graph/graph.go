@@ -11,6 +11,7 @@ import (
 	"reflect"
 
 	"comptoir/internal/api/route"
+	"comptoir/internal/api/throttle"
 	"comptoir/internal/op"
 	"comptoir/internal/origin"
 )
@@ -25,6 +26,7 @@ type API struct {
 	kernel       *op.Kernel
 	origin       origin.Origin
 	authenticate func(*http.Request) (op.Actor, error)
+	limits       *throttle.Limits
 	log          *slog.Logger
 	mux          route.Mux
 }
@@ -36,7 +38,7 @@ var versions = []struct{ root, suffix string }{{"/v1.0", ""}, {"/beta", "Beta"}}
 // tells who sends a request, from its bearer token; its fault
 // (refusal.Unauthenticated) refuses the request.
 func New(k *op.Kernel, o origin.Origin, authenticate func(*http.Request) (op.Actor, error)) *API {
-	a := &API{kernel: k, origin: o, authenticate: authenticate, log: k.Log}
+	a := &API{kernel: k, origin: o, authenticate: authenticate, limits: new(throttle.Limits), log: k.Log}
 	a.mux.NotFound = a.refusing(errNoRoute)
 	a.mux.WrongMethod = a.refusing(errWrongMethod)
 	a.relationshipRoutes()
@@ -49,6 +51,10 @@ func New(k *op.Kernel, o origin.Origin, authenticate func(*http.Request) (op.Act
 	}, runBatch)
 	return a
 }
+
+// CountWith has the requests counted together with those of another interface, which
+// l counts. It is for the start of the program.
+func (a *API) CountWith(l *throttle.Limits) { a.limits = l }
 
 // Routes returns the route table.
 func (a *API) Routes() []route.Route { return a.mux.Routes() }

@@ -3,6 +3,8 @@ package route
 import (
 	"net/url"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Query is a query string in the order it was sent. Clients send names in any
@@ -84,4 +86,10 @@ func unhex(c byte) byte {
 		return c - '0'
 	}
 	return c | 0x20 - 'a' + 10
+}
+
+// IsText reports whether s is valid UTF-8 without control characters, which is what
+// the database can keep and people can read.
+func IsText(s string) bool {
+	return utf8.ValidString(s) && !strings.ContainsFunc(s, unicode.IsControl)
 }

@@ -14,8 +14,6 @@ import (
 
 // Settings of the REST edge that the operator may change.
 var (
-	// RateLimit is how many requests a minute a partner may send; "0" is any number.
-	RateLimit = op.DefineSetting(op.Setting{Name: "api.requestsPerMinute", Default: "0", Check: isCount, Rule: "api-customers 8", Mark: "D", Effect: "setting.api.requests_per_minute"})
 	// AppOnlyStrict refuses applications without a user on the routes that need one.
 	AppOnlyStrict = op.DefineSetting(op.Setting{Name: "api.appOnlyStrict", Default: "true", Values: []string{"true", "false"}, Rule: "api-customers 2.6", Mark: "D", Effect: "setting.api.app_only_strict"})
 	// ByteOrderMark says which clients get JSON that begins with a byte-order mark.
@@ -49,7 +47,7 @@ func (a *API) number(s *op.Setting) int {
 // admit finds out who calls and whether the route takes calls of that sort. What
 // the caller may do there is the operation's to decide.
 func (c *call) admit() error {
-	if !isText(c.r.URL.Path) {
+	if !route.IsText(c.r.URL.Path) {
 		return refusal.Argument
 	}
 	for _, p := range c.params() {
@@ -70,7 +68,7 @@ func (c *call) admit() error {
 		actor.IdempotencyKey = strings.ToLower(c.requestID)
 	}
 	c.actor = actor
-	if err := c.api.limits.take(actor.Tenant, c.api.number(RateLimit), c.api.kernel.Wall.Now()); err != nil {
+	if err := c.api.limits.Take(c.api.kernel, actor.Tenant); err != nil {
 		return err
 	}
 	if err := c.admitMode(); err != nil {

@@ -11,6 +11,7 @@ import (
 	"net/http"
 
 	"comptoir/internal/api/route"
+	"comptoir/internal/api/throttle"
 	"comptoir/internal/op"
 	"comptoir/internal/origin"
 )
@@ -23,7 +24,7 @@ type API struct {
 	log          *slog.Logger
 	mux          route.Mux
 	described    map[string]func() (description, error) // by language
-	limits       limits
+	limits       *throttle.Limits
 	server       string // names this process in answers
 }
 
@@ -31,7 +32,7 @@ type API struct {
 // tells who sends a request, from its bearer token; its fault
 // (refusal.Unauthenticated) refuses the request.
 func New(k *op.Kernel, o origin.Origin, authenticate func(*http.Request) (op.Actor, error)) *API {
-	a := &API{kernel: k, origin: o, authenticate: authenticate, log: k.Log, server: rand.Text()[:12]}
+	a := &API{kernel: k, origin: o, authenticate: authenticate, log: k.Log, limits: new(throttle.Limits), server: rand.Text()[:12]}
 	a.mux.NotFound = a.refusing(errNoRoute)
 	a.mux.WrongMethod = a.refusing(errWrongMethod)
 	a.placeRoutes()
@@ -52,6 +53,9 @@ func New(k *op.Kernel, o origin.Origin, authenticate func(*http.Request) (op.Act
 	a.docsRoutes()
 	return a
 }
+
+// Limits counts the requests that come, for other interfaces to count theirs with.
+func (a *API) Limits() *throttle.Limits { return a.limits }
 
 // Routes returns the route table.
 func (a *API) Routes() []route.Route { return a.mux.Routes() }

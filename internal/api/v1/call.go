@@ -7,7 +7,6 @@ import (
 	"runtime/debug"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"comptoir/internal/api/route"
 	"comptoir/internal/api/v1/wire"
@@ -175,16 +174,10 @@ func (c *call) customer() (id.Tenant, error) {
 // name returns a path parameter that is a name: text without control characters.
 func (c *call) name(parameter string) (string, error) {
 	s := c.r.PathValue(parameter)
-	if s == "" || !isText(s) {
+	if s == "" || !route.IsText(s) {
 		return "", refusal.Argument.On(parameter)
 	}
 	return s, nil
-}
-
-// isText reports whether s is valid UTF-8 without control characters, which is
-// what the database can keep and people can read.
-func isText(s string) bool {
-	return utf8.ValidString(s) && !strings.ContainsFunc(s, unicode.IsControl)
 }
 
 // etag returns the effective etag (section 6) in its normal form: of the

@@ -18,6 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"comptoir/internal/api/route"
+	"comptoir/internal/api/throttle"
 	"comptoir/internal/api/v1/wire"
 	"comptoir/internal/clock"
 	"comptoir/internal/db/dbtest"
@@ -403,7 +404,7 @@ func exact(h http.Header, name string) string { return strings.Join(h[name], "")
 func TestRequestsOfAPartnerAreCounted(t *testing.T) { // section 8, RF-42, Q25
 	h := newHouse(t)
 	fixed := h.kernel.Wall
-	h.set(t, RateLimit, "3")
+	h.set(t, throttle.RequestsPerMinute, "3")
 	for i := range 3 {
 		if w := h.do("GET", thing, nil); w.Code != 200 {
 			t.Fatalf("request %d: %d", i, w.Code)
@@ -429,7 +430,7 @@ func TestRequestsOfAPartnerAreCounted(t *testing.T) { // section 8, RF-42, Q25
 	if w := h.do("GET", thing, nil); w.Code != 200 {
 		t.Errorf("after that: %d", w.Code)
 	}
-	if RateLimit.Check("nonsense") == nil || RateLimit.Check("-1") == nil {
+	if throttle.RequestsPerMinute.Check("nonsense") == nil || throttle.RequestsPerMinute.Check("-1") == nil {
 		t.Error("a limit that is no number is accepted")
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"comptoir/internal/api/throttle"
 	"comptoir/internal/api/v1/wire"
 )
 
@@ -150,8 +151,8 @@ func TestQuirks(t *testing.T) {
 		}
 	})
 	quirk("Q25 too many requests", func(t *testing.T) {
-		w.set(RateLimit, "1")
-		defer w.set(RateLimit, "0")
+		w.set(throttle.RequestsPerMinute, "1")
+		defer w.set(throttle.RequestsPerMinute, "0")
 		w.get("stranger", "/v1/customers")
 		got := w.get("stranger", "/v1/customers").want(429)
 		if !regexp.MustCompile(`^[0-9]+$`).MatchString(got.Header().Get("Retry-After")) || regexp.MustCompile(`"(code|description|data)"`).MatchString(got.Body.String()) {
