@@ -48,6 +48,10 @@ func TestEveryPageIsAccessible(t *testing.T) { // portal 0.6: WCAG 2.2 AA
 	eachScene(t, 1440, 900, func(t *testing.T, p *browsertest.Page, s scene) {
 		t.Log(s.name)
 		browsertest.Axe(t, p)
+		// The frame stands still, and the sheet in it scrolls (portal 0.1).
+		if tall := browsertest.Eval[int](p, "document.documentElement.scrollHeight"); tall > 900 && browsertest.Eval[bool](p, "document.querySelector('.sheet') !== null") {
+			t.Errorf("the page is %d high in a window of 900", tall)
+		}
 	})
 }
 

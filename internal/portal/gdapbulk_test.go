@@ -16,7 +16,7 @@ const bulkPath = "/customers/admin-relationships/bulk"
 // delegating adds a customer of the direct partner to ask for roles.
 func (w *world) delegating() customer.Customer {
 	w.t.Helper()
-	return do(w, customer.Add, w.actor("direct admin-agent"), newCustomer("Fruitière du Jura SARL", "fruitierejura")).Customer
+	return do(w, customer.Add, w.actor("direct admin-agent"), newCustomer("Coopérative de Pontarlier SARL", "pontarlier")).Customer
 }
 
 // wanted is a file that asks c for roles, with a row that cannot be done.
@@ -44,7 +44,7 @@ func TestManyAdminRelationshipsAreRequestedWithAFile(t *testing.T) {
 	path := sent.header.Get("Location")
 	plan := r.follow(sent)
 	plan.says("main", "Nothing has been done yet", "Ready 1", "Refused 1", "Send 1 request")
-	plan.says("#rows", "Fruitière du Jura SARL", "Line 2", "Service Jura", "2 roles for 90 days", "customer: None of your customers", "days: Enter a duration", "roles: Global Emperor is not a role")
+	plan.says("#rows", "Coopérative de Pontarlier SARL", "Line 2", "Service Jura", "2 roles for 90 days", "customer: None of your customers", "days: Enter a duration", "roles: Global Emperor is not a role")
 	r.follow(r.post(path, url.Values{"go": {"start"}})).says("#progress", "The rows are being done")
 	w.work()
 	done := r.get(path)
