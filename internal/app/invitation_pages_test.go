@@ -25,14 +25,22 @@ var invitationPages = map[string][]page{
 		{rows: []row{inviting}, sells: true, form: typedInvitation, ok: []int{http.StatusBadRequest}},
 		{rows: []row{inviting}, sells: true, form: func(*house, *actor, target) url.Values { return url.Values{"go": {"reset"}} }},
 	},
-	"POST /customers/invite/selected":      {{form: selected}},
-	"GET /customers/invitations":           {{rows: []row{inviting}}, {rows: []row{inviting}, query: about("open"), targets: invitationTargets, header: asksFor("pane")}},
-	"GET /customers/invitations/export":    {{rows: []row{inviting}}},
-	"GET /customers/invitations/message":   {{rows: []row{inviting}, query: about("id"), targets: invitationTargets}},
-	"POST /customers/invitations/message":  {{rows: []row{inviting}, query: about("id"), targets: invitationTargets, form: nothingTyped, ok: []int{http.StatusBadRequest}}},
-	"GET /customers/invitations/link":      {{rows: []row{inviting}, query: about("id"), targets: invitationTargets}},
-	"GET /customers/invitations/withdraw":  {{rows: []row{inviting}, query: about("id"), targets: invitationTargets}},
-	"POST /customers/invitations/withdraw": {{rows: []row{inviting}, query: about("id"), targets: invitationTargets, form: nothingTyped}},
+	"POST /customers/invite/selected":               {{form: selected}},
+	"GET /customers/invitations":                    {{rows: []row{inviting}}, {rows: []row{inviting}, query: about("open"), targets: invitationTargets, header: asksFor("pane")}},
+	"GET /operator/drafts/{kind}/{language}":        {{kind: policy.Operator, rows: []row{readingTexts}}},
+	"POST /operator/drafts/{kind}/{language}":       {{kind: policy.Operator, rows: []row{writingTexts}, form: draftWords}},
+	"POST /operator/drafts/{kind}/{language}/reset": {{kind: policy.Operator, rows: []row{writingTexts}}},
+	"GET /customers/invitations/export":             {{rows: []row{inviting}}},
+	"GET /customers/invitations/message":            {{rows: []row{inviting}, query: about("id"), targets: invitationTargets}},
+	"POST /customers/invitations/message":           {{rows: []row{inviting}, query: about("id"), targets: invitationTargets, form: nothingTyped, ok: []int{http.StatusBadRequest}}},
+	"GET /customers/invitations/link":               {{rows: []row{inviting}, query: about("id"), targets: invitationTargets}},
+	"GET /customers/invitations/withdraw":           {{rows: []row{inviting}, query: about("id"), targets: invitationTargets}},
+	"POST /customers/invitations/withdraw":          {{rows: []row{inviting}, query: about("id"), targets: invitationTargets, form: nothingTyped}},
+}
+
+// draftWords is what the operator writes of a draft.
+func draftWords(*house, *actor, target) url.Values {
+	return url.Values{"subject": {payload}, "body": {payload + "\n\n{Link}"}}
 }
 
 // typedInvitation is a message without its link.

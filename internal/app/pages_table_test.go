@@ -591,6 +591,7 @@ func pathOf(pattern string, t target) (method, path string) {
 	}
 	path = strings.ReplaceAll(path, "{part}", "part")
 	path = strings.ReplaceAll(path, "{rank}", "1")
+	path = strings.ReplaceAll(path, "/operator/drafts/{kind}/{language}", "/operator/drafts/own/sv")
 	path = strings.ReplaceAll(path, "{kind}/{language}", "verification.approved/sv")
 	path = strings.ReplaceAll(path, "{kind}", "StateOwnedEntity")
 	return method, strings.ReplaceAll(path, "{rest...}", "account")

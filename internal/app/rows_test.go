@@ -20,6 +20,7 @@ var ownerColumns = []string{"tenant_id", "partner_id", "provider_id", "owner"}
 var nobodys = map[string]string{
 	"settings":            "of the installation",
 	"activity_seals":      "of the installation",
+	"letter_texts":        "of the installation",
 	"mail_texts":          "of the installation",
 	"signing_keys":        "of the installation",
 	"agreement_versions":  "of the installation",

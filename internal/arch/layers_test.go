@@ -52,6 +52,7 @@ var house = []struct {
 	{"internal/importer", feature},
 	{"internal/invitation", feature},
 	{"internal/partnership", feature},
+	{"internal/wording", feature},
 	{"internal/invoice", feature},
 	{"internal/cost", feature},
 	{"internal/order", feature},

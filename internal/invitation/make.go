@@ -16,6 +16,7 @@ import (
 	"comptoir/internal/policy"
 	"comptoir/internal/refusal"
 	"comptoir/internal/relationship"
+	"comptoir/internal/wording"
 )
 
 // Asking is who asks for a relation, and perhaps whom.
@@ -37,6 +38,8 @@ type Outline struct {
 	Terms   gdap.Terms
 	Groups  []identity.Group
 	Chooses bool
+
+	drafts wording.Drafts
 }
 
 // Begin returns what the message of a new invitation is made of (rule E2). It
@@ -67,6 +70,13 @@ func begin(ctx context.Context, u *op.Unit, in Asking) (Outline, error) {
 			return Outline{}, relationship.ErrNotProvider
 		}
 		o.Provider = o.Providers[i]
+	}
+	kind := wording.Own
+	if in.Provider != "" {
+		kind = wording.Joint
+	}
+	if o.drafts, err = wording.Of(ctx, u.Tx, kind); err != nil {
+		return o, err
 	}
 	if err := o.choose(ctx, u, in); err != nil {
 		return o, err
@@ -265,10 +275,7 @@ func checkSubject(subject string) *fault.Error {
 // Words returns the message of an invitation in a language (rule E2): url is its
 // link. The partner may change them.
 func (o Outline) Words(language, recipient, url string) (subject, text string) {
-	p := lang.For(language)
-	subject = p.T("invitation.message.subject", "Partner", o.Partner.Name)
-	if o.Provider.Tenant == "" {
-		return subject, p.T("invitation.message.own", "Partner", o.Partner.Name, "Recipient", recipient, "Link", url)
-	}
-	return subject, p.T("invitation.message.joint", "Partner", o.Partner.Name, "Provider", o.Provider.Name, "Recipient", recipient, "Link", url)
+	return o.drafts.Say(language, map[string]string{
+		wording.Partner: o.Partner.Name, wording.Provider: o.Provider.Name, wording.Recipient: recipient, wording.Link: url,
+	})
 }

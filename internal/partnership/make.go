@@ -12,12 +12,15 @@ import (
 	"comptoir/internal/naming"
 	"comptoir/internal/op"
 	"comptoir/internal/refusal"
+	"comptoir/internal/wording"
 )
 
 // Outline is what the message of a request is made of.
 type Outline struct {
 	Provider identity.Partner
 	Token    string
+
+	drafts wording.Drafts
 }
 
 // Begin returns what the message of a new request is made of (rule E18). It keeps
@@ -25,7 +28,11 @@ type Outline struct {
 var Begin = op.Define(op.Spec{Name: "partnership.request.begin", Action: "partnership.invite"},
 	func(ctx context.Context, u *op.Unit, _ struct{}) (Outline, error) {
 		p, err := provider(ctx, u)
-		return Outline{Provider: p, Token: letter.NewToken()}, err
+		if err != nil {
+			return Outline{}, err
+		}
+		drafts, err := wording.Of(ctx, u.Tx, wording.Partnership)
+		return Outline{Provider: p, Token: letter.NewToken(), drafts: drafts}, err
 	})
 
 // provider returns the partner of the actor, who must be able to take up new
@@ -44,9 +51,7 @@ func provider(ctx context.Context, u *op.Unit) (identity.Partner, error) {
 // Words returns the message of a request in a language: link is its link. The
 // provider may change them.
 func (o Outline) Words(language, recipient, link string) (subject, text string) {
-	p := lang.For(language)
-	return p.T("partnership.message.subject", "Provider", o.Provider.Name),
-		p.T("partnership.message.text", "Provider", o.Provider.Name, "Recipient", recipient, "Link", link)
+	return o.drafts.Say(language, map[string]string{wording.Provider: o.Provider.Name, wording.Recipient: recipient, wording.Link: link})
 }
 
 // New is a message that is done. Base is the address of the installation, with which

@@ -146,3 +146,20 @@ func TestASelectedCustomerIsAsked(t *testing.T) {
 	seller.get(visit.InvitePath + "?id=" + string(c.ID)).is(http.StatusConflict)
 	seller.get("/customers/new").says("main", "already has an account here or with another partner? Request a relationship") // S2.13
 }
+
+// The operator writes what messages begin with, and partners see it (V-10).
+func TestTheOperatorWritesTheDraftsOfInvitations(t *testing.T) {
+	w := newWorld(t)
+	r := w.reads("operator operator-admin")
+	r.get(visit.MessagesPath).is(http.StatusOK).says("#drafts", "Invitation together with a provider", "Partnership request")
+	const path = visit.DraftsPath + "/own/en"
+	form := r.get(path).is(http.StatusOK).form("#writing")
+	r.post(path, with(form, "body", "Hello {Recipient}")).is(http.StatusBadRequest).says(".summary", "{Link}") // RF-22
+	r.follow(r.post(path, with(form, "subject", "A word from {Partner}", "body", "Dear {Recipient}, see {Link}"))).says("#reset", "would like to manage")
+	begun := w.reads("direct sales-agent").get(visit.InvitePath).form("#invite")
+	if begun.Get("subject") != "A word from Atelier Nuage SAS" || begun.Get("message") != "Dear, see "+begun.Get("link") {
+		t.Errorf("the message begins with %q: %q", begun.Get("subject"), begun.Get("message"))
+	}
+	r.follow(r.post(path+"/reset", r.get(path).form("#reset"))).hides("main", "A word from")
+	w.reads("direct sales-agent").get(path).is(http.StatusNotFound)
+}

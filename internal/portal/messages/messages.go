@@ -1,5 +1,5 @@
-// Package messages holds the pages where the operator writes what mails say
-// (portal V-10).
+// Package messages holds the pages where the operator writes what mails say, and what
+// messages begin with that partners send themselves (portal V-10).
 package messages
 
 import (
@@ -14,6 +14,7 @@ import (
 	"comptoir/internal/portal/icon"
 	"comptoir/internal/portal/visit"
 	"comptoir/internal/refusal"
+	"comptoir/internal/wording"
 )
 
 const onePath = visit.MessagesPath + "/{kind}/{language}"
@@ -27,6 +28,10 @@ func Pages() map[string]visit.Page {
 		"POST " + onePath + "/page":  preview,
 		"POST " + onePath + "/try":   try,
 		"POST " + onePath + "/reset": reset,
+
+		"GET " + oneDraftPath:             showDraft,
+		"POST " + oneDraftPath:            saveDraft,
+		"POST " + oneDraftPath + "/reset": resetDraft,
 	}
 }
 
@@ -45,6 +50,7 @@ func pathOf(kind, language string) string { return visit.MessagesPath + "/" + ki
 type overview struct {
 	*visit.Visit
 	letters []notice.Letter
+	drafts  []wording.Draft // of messages that partners send themselves
 }
 
 func list(v *visit.Visit) error {
@@ -54,6 +60,9 @@ func list(v *visit.Visit) error {
 	o := &overview{Visit: v}
 	var err error
 	if o.letters, err = visit.Do(v, notice.ListLetters, struct{}{}); err != nil {
+		return err
+	}
+	if o.drafts, err = visit.Do(v, wording.List, struct{}{}); err != nil {
 		return err
 	}
 	f := v.Frame(v.T("messages.title"), visit.Messages)

@@ -99,6 +99,8 @@ var operations = map[string]string{
 	"publish_agreement_version":                         "settings.operation.publish_agreement_version",
 	"translate_agreement_version":                       "settings.operation.translate_agreement_version",
 	"resend_mail":                                       "settings.operation.resend_mail",
+	"update_letter_text":                                "settings.operation.update_letter_text",
+	"reset_letter_text":                                 "settings.operation.reset_letter_text",
 	"update_mail_text":                                  "settings.operation.update_mail_text",
 	"reset_mail_text":                                   "settings.operation.reset_mail_text",
 	"try_mail_text":                                     "settings.operation.try_mail_text",

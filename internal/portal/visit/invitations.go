@@ -27,3 +27,7 @@ func (v *Visit) CustomerTabs(current string) []block.Tab {
 	}
 	return tabs
 }
+
+// DraftsPath is before the kind and the language of a draft that the operator writes
+// (V-10).
+const DraftsPath = "/operator/drafts"
