@@ -172,6 +172,14 @@ func (d *detail) roleButtons(r gdap.Relationship) []block.Button {
 	}
 }
 
+// rolesID names the cards of the admin relationships; the first is where links lead.
+func rolesID(i int) string {
+	if i == 0 {
+		return "roles"
+	}
+	return "roles-" + strconv.Itoa(i+1)
+}
+
 func versionOf(r gdap.Relationship) string { return strconv.FormatInt(r.Version, 10) }
 
 // deedTable is what the partner did at the organization.
