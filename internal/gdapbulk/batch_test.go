@@ -77,6 +77,9 @@ func TestAFileAsksManyCustomersForRoles(t *testing.T) {
 		if w.logged("end_granular_admin_batch") != 1 {
 			t.Error("the end is not logged once")
 		}
+		if n := w.told("granular-admin-batch-ended"); n != 1 { // N19
+			t.Errorf("who started it is told %d times", n)
+		}
 		all := do(w, gdap.List, w.ada, gdap.Query{Status: gdap.ApprovalPending, Size: 100})
 		if len(all.Relationships) != 2 {
 			t.Errorf("%d wait", len(all.Relationships))

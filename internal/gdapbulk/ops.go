@@ -187,10 +187,15 @@ func (b Batch) start(ctx context.Context, u *op.Unit) (Batch, error) {
 
 // log writes to the log what becomes of b.
 func (b Batch) log(ctx context.Context, u *op.Unit, operation string) error {
-	return u.Record(ctx, op.Record{Operation: operation, Resource: "granular_admin_relationship", Data: map[string]string{
+	return u.Record(ctx, op.Record{Operation: operation, Resource: "granular_admin_relationship", Data: b.facts()})
+}
+
+// facts are what others are told of b.
+func (b Batch) facts() map[string]string {
+	return map[string]string{
 		"Batch": b.ID, "Kind": string(b.Kind), "File": b.File, "Total": fmt.Sprint(b.Total), "Made": fmt.Sprint(b.Made), "Known": fmt.Sprint(b.Known),
 		"Refused": fmt.Sprint(b.Refused),
-	}})
+	}
 }
 
 // End discards a plan of the actor's own, or stops a batch that is under way behind

@@ -56,8 +56,7 @@ func doRows(ctx context.Context, u *op.Unit, l *job.Long, batch string) (more bo
 		return false, err
 	}
 	if len(rows) == 0 {
-		_, err := b.end(ctx, u, Done)
-		return false, err
+		return false, b.finish(ctx, u)
 	}
 	var now Batch // of these rows alone
 	for _, row := range rows {
@@ -74,6 +73,18 @@ func doRows(ctx context.Context, u *op.Unit, l *job.Long, batch string) (more bo
 	}
 	l.Total, l.Done = b.Total, b.Total-b.Ready()+int64(len(rows))
 	return true, nil
+}
+
+// finish ends b, of which nothing is left to be done, and lets who started it know
+// (rule N19).
+func (b Batch) finish(ctx context.Context, u *op.Unit) error {
+	b, err := b.end(ctx, u, Done)
+	if err != nil {
+		return err
+	}
+	facts := b.facts()
+	facts["User"] = string(b.User)
+	return u.Emit(ctx, op.Event{Name: "granular-admin-batch-ended", Payload: facts})
 }
 
 // actAs makes the person whose batch it is the actor of u, with the roles that he

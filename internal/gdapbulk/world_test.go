@@ -162,6 +162,20 @@ func counted(b gdapbulk.Batch) string {
 	return fmt.Sprintf("%s: %d ready, %d made, %d known, %d refused", b.Stage, b.Ready(), b.Made, b.Known, b.Refused)
 }
 
+var countTold = db.Scan(`SELECT COUNT(*) FROM events WHERE tenant_id = $1 AND name = $2 AND payload LIKE $3`, "test")
+
+// told counts the events of a name that the starter, Ada, is told of.
+func (w *world) told(event string) (n int64) {
+	w.t.Helper()
+	err := w.k.DB.Read(w.t.Context(), func(ctx context.Context, t *db.Tx) error {
+		return t.QueryRow(ctx, countTold, []any{w.partner.Tenant, event, `%"User":"` + string(w.ada.User) + `"%`}, &n)
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return n
+}
+
 var count = db.Scan(`SELECT COUNT(*) FROM activity WHERE tenant_id = $1 AND operation = $2`, "test")
 
 // logged counts the records of an operation in the partner's log.

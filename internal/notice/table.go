@@ -21,6 +21,7 @@ func casePage(f Facts) string {
 	return verificationsPage + "/" + f[factTenant] + "/" + f[factCustomerID]
 }
 func importPage(f Facts) string       { return importsPage + "/" + f["Import"] }
+func batchPage(f Facts) string        { return "/customers/admin-relationships/bulk/" + f["Batch"] }
 func customerHome(Facts) string       { return "/admin" }
 func qualificationsList(Facts) string { return qualificationsPage }
 func customersList(Facts) string      { return customersPage }
@@ -210,6 +211,10 @@ var rows = []Row{
 		Kind: "import.failed", Number: "N19", Event: "customer-import-ended", If: failed, Category: Jobs, Tone: Danger,
 		To: []audience{starter}, Title: "notice.import.failed", Text: "notice.import.failed_text", Words: importWords, Path: importPage,
 	},
+	{
+		Kind: "delegation.batch", Number: "N19", Event: "granular-admin-batch-ended", Category: Jobs, Tone: Success,
+		To: []audience{starter}, Title: "notice.delegation.batch", Text: "notice.delegation.batch_text", Words: batchWords, Path: batchPage,
+	},
 }
 
 // who names the person who did it.
@@ -221,6 +226,11 @@ func partnerName(_ *lang.Printer, f Facts) []any { return []any{"Partner", f["Pa
 // importWords are the numbers of an import.
 func importWords(_ *lang.Printer, f Facts) []any {
 	return []any{"File", f["File"], "Created", f.number("Created"), "Exists", f.number("Exists"), "Refused", f.number("Refused")}
+}
+
+// batchWords are the numbers of a file of admin relationships.
+func batchWords(_ *lang.Printer, f Facts) []any {
+	return []any{"File", f["File"], "Made", f.number("Made"), "Known", f.number("Known"), "Refused", f.number("Refused")}
 }
 
 // attestation are the words of rule AG7: partner, date and person.

@@ -134,7 +134,7 @@ func pathOf(r notice.Row) string {
 	if r.Path == nil {
 		return ""
 	}
-	return r.Path(notice.Facts{"CustomerID": "c", "Tenant": "t", "Import": "i"})
+	return r.Path(notice.Facts{"CustomerID": "c", "Tenant": "t", "Import": "i", "Batch": "b"})
 }
 
 var codeIn = regexp.MustCompile(`code=([A-Z0-9]+)`)

@@ -9,6 +9,8 @@ import (
 
 	"comptoir/internal/agreement"
 	"comptoir/internal/customer"
+	"comptoir/internal/gdap"
+	"comptoir/internal/gdapbulk"
 	"comptoir/internal/identity"
 	"comptoir/internal/mail"
 	"comptoir/internal/notice"
@@ -197,6 +199,19 @@ func TestWhatPeopleDoIsToldToWhomTheTableNames(t *testing.T) {
 			},
 			map[string][]string{"relationship.removed": {agent, admin, sales}},
 			nil,
+		},
+		{
+			"N19: a file of admin relationships is worked through", func() {
+				order, err := gdapbulk.Read(gdapbulk.Asking, "nord.csv", strings.NewReader(wanted("0190b3f8-0000-7000-8000-000000000000")))
+				if err != nil {
+					t.Fatal(err)
+				}
+				planned := do(w, gdapbulk.Plan[order.Kind], w.actor(agent), order)
+				do(w, gdapbulk.Start[order.Kind], w.actor(agent), planned.ID)
+				w.work()
+				asked := do(w, gdapbulk.ListRows, w.actor(agent), gdapbulk.Rows{Batch: planned.ID})[0]
+				do(w, gdap.End, w.actor(agent), gdap.Ref{Relationship: asked.Relationship}) // N12 tells nobody of what nobody answered
+			}, map[string][]string{"delegation.batch": {agent}}, nil,
 		},
 		{"N19: an import is rehearsed", func() { w.start(sales, w.upload(sales, clients), true) }, map[string][]string{"import.rehearsed": {sales}}, nil},
 		{
