@@ -35,6 +35,17 @@ var delegationPages = map[string][]page{
 	"POST " + relationshipPages + "/extend":            {{rows: []row{viewingRoles}, form: extended, then: []row{endingRoles}}},
 	"GET " + onePages:                                  {{rows: []row{viewingRoles}, targets: boundDrafts}},
 	"POST " + onePages + "/consent":                    {{rows: []row{viewingRoles}, targets: boundDrafts, form: agreed, then: []row{askingRoles}, ok: []int{http.StatusConflict}}},
+	"GET /insights/gdap":                               {{rows: []row{viewingRoles}}},
+	"GET /customers/expiring-gdap":                     {{rows: []row{viewingRoles}}},
+	"POST /customers/expiring-gdap/extend/ask":         {{rows: []row{endingRoles}}},
+	"POST /customers/expiring-gdap/extend":             {{rows: []row{endingRoles}, form: nothingTyped, ok: []int{http.StatusBadRequest}}},
+	"GET /insights/role-templates":                     {{rows: []row{viewingRoles}}},
+	"GET /insights/role-templates/new":                 {{rows: []row{askingRoles}}},
+	"POST /insights/role-templates/new":                {{rows: []row{askingRoles}, form: nothingTyped, ok: []int{http.StatusBadRequest}}},
+	"GET /insights/role-templates/{id}":                {{rows: []row{viewingRoles}, targets: roleTemplates}},
+	"POST /insights/role-templates/{id}":               {{rows: []row{viewingRoles}, targets: roleTemplates, form: nothingTyped, then: []row{askingRoles}, ok: []int{http.StatusBadRequest}}},
+	"GET /insights/role-templates/{id}/delete":         {{rows: []row{viewingRoles}, targets: roleTemplates, then: []row{askingRoles}}},
+	"POST /insights/role-templates/{id}/delete":        {{rows: []row{viewingRoles}, targets: roleTemplates, then: []row{askingRoles}}},
 	"GET " + relationshipPages + "/new":                {{rows: []row{viewingRoles}, then: []row{askingRoles}}},
 	"POST " + relationshipPages + "/new":               {{rows: []row{viewingRoles}, then: []row{askingRoles}, form: nothingTyped, ok: []int{http.StatusBadRequest}}},
 	"GET " + onePages + "/edit":                        {{rows: []row{viewingRoles}, targets: boundDrafts, then: []row{askingRoles}}},
@@ -135,4 +146,15 @@ func agreed(*house, *actor, target) url.Values { return url.Values{"answer": {"a
 
 func readers(*house, *actor, target) url.Values {
 	return url.Values{"role": {string(gdap.DirectoryReaders)}}
+}
+
+// roleTemplates are a new one of the reader's organisation, and nobody's.
+func roleTemplates(h *house, a *actor) []target {
+	all := []target{{"nobody's", "nothing", false}}
+	if a.org.kind == policy.Partner {
+		h.made++
+		made := must(h, gdap.SaveTemplate, a.org.system(), gdap.TemplateDraft{Name: fmt.Sprintf("Mall %d", h.made), Duration: "P90D", Roles: gdap.Set{gdap.GlobalReader}})
+		all = append(all, target{"a template of his own", made.ID, true})
+	}
+	return all
 }

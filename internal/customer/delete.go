@@ -5,6 +5,7 @@ import (
 
 	"comptoir/internal/agreement"
 	"comptoir/internal/db"
+	"comptoir/internal/gdap"
 	"comptoir/internal/id"
 	"comptoir/internal/identity"
 	"comptoir/internal/naming"
@@ -76,6 +77,9 @@ func deleteAll(ctx context.Context, u *op.Unit, customer id.Tenant) error {
 	}
 	for _, r := range all {
 		if err := dropRelation(ctx, u, r); err != nil {
+			return err
+		}
+		if err := gdap.Forget(ctx, u, r.Partner, r.Customer); err != nil {
 			return err
 		}
 		for _, s := range ofAccount {

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"comptoir/internal/db"
@@ -36,8 +37,10 @@ const (
 // Query says which relationships of the actor's organisation are wanted. Empty
 // members do not filter.
 type Query struct {
-	Status     Status
-	Customer   id.Tenant
+	Status   Status
+	Customer id.Tenant
+	// EndsBefore leaves those that end earlier, of one status and by their end.
+	EndsBefore time.Time
 	Name       string // the whole name, without regard to case and marks
 	NamePrefix string // its beginning
 	Order      Order  // "" is the one that is found fastest
@@ -96,6 +99,7 @@ var (
 	everyRelationship = newCourse(``, ``)
 	everyName         = newCourse(` AND name_key >= $2 AND name_key < $3`, nameKey)
 	oneStatus         = newCourse(` AND status = $2`, endKey)
+	oneStatusUntil    = newCourse(` AND status = $2 AND ends_at < $3`, endKey)
 	oneCustomer       = newCourse(` AND customer_id = $2`, ``)
 )
 
@@ -106,6 +110,10 @@ const last = "\U0010ffff"
 func (q Query) course() (*course, []any, error) {
 	name, prefix := naming.Key(q.Name), naming.Key(q.NamePrefix)
 	switch {
+	case !q.EndsBefore.IsZero() && (q.Status == "" || q.Order != ByEnd):
+		return nil, nil, ErrOrder.On("$orderby")
+	case !q.EndsBefore.IsZero():
+		return oneStatusUntil, []any{q.Status, db.Micros(q.EndsBefore)}, nil
 	case (q.Name != "" || q.NamePrefix != "") && q.Order != "" && q.Order != ByName:
 		return nil, nil, ErrOrder.On("$orderby")
 	case q.Name != "":

@@ -40,6 +40,7 @@ type Relationship struct {
 	EndedAt     time.Time
 
 	nextAt time.Time // when the schedule has to look at it, zero for never
+	was    []string  // the counters in which it counts as it stands in the table
 }
 
 const relationshipColumns = `id, partner_id, customer_id, customer_name, name, source, status, roles, duration, auto_extend, provider_id,
@@ -72,6 +73,7 @@ func scanRelationship(row db.Row) (Relationship, error) {
 	r.CreatedAt, r.ChangedAt, r.LockedAt, r.ActivatedAt = db.Time(created), db.Time(changed), db.Time(locked), db.Time(activated)
 	r.EndsAt, r.EndedAt, r.nextAt = db.Time(ends), db.Time(ended), db.Time(next)
 	r.Roles, err = parseSet(roles)
+	r.was = r.counters()
 	return r, err
 }
 
@@ -137,7 +139,10 @@ func (r Relationship) insert(ctx context.Context, u *op.Unit) error {
 	_, err := u.Exec(ctx, insertRelationship, r.ID, r.Partner, r.Customer, r.CustomerName, r.Name, naming.Key(r.Name), r.Source, r.Status,
 		r.Roles.text(), r.Duration, r.AutoExtend, r.Provider, r.ConsentDue, r.ApprovedBy, r.Version, db.Micros(r.CreatedAt), db.Micros(r.ChangedAt),
 		db.Micros(r.LockedAt), db.Micros(r.ActivatedAt), db.Micros(r.EndsAt), db.Micros(r.EndedAt), db.Micros(r.nextAt))
-	return r.nameTaken(err)
+	if err != nil {
+		return r.nameTaken(err)
+	}
+	return r.recount(ctx, u, nil, r.counters())
 }
 
 // save writes r, which nobody must have changed since it was read.
@@ -153,7 +158,21 @@ func (r *Relationship) save(ctx context.Context, u *op.Unit) error {
 		return refusal.RF18
 	}
 	r.Version++
-	return nil
+	was := r.was
+	r.was = r.counters()
+	return r.recount(ctx, u, was, r.was)
+}
+
+// drop removes r, which nobody must have changed since it was read.
+func (r Relationship) drop(ctx context.Context, u *op.Unit) error {
+	n, err := u.Exec(ctx, deleteRelationship, r.ID, r.Version)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return refusal.RF18
+	}
+	return r.recount(ctx, u, r.was, nil)
 }
 
 func (r Relationship) nameTaken(err error) error {

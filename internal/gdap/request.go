@@ -238,11 +238,7 @@ var Delete = op.Define(op.Spec{Name: "gdap.delete", Action: "gdap.request", Writ
 		if r.Status != Created {
 			return struct{}{}, ErrLocked
 		}
-		n, err := u.Exec(ctx, deleteRelationship, r.ID, r.Version)
-		if err == nil && n == 0 {
-			return struct{}{}, refusal.RF18
-		}
-		return struct{}{}, err
+		return struct{}{}, r.drop(ctx, u)
 	})
 
 // Get returns a relationship of the actor's organisation, or what it proposes as

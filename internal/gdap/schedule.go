@@ -168,7 +168,7 @@ func (r Relationship) cleanUp(ctx context.Context, u *op.Unit) error {
 			return err
 		}
 	}
-	if _, err := u.Exec(ctx, deleteRelationship, r.ID, r.Version); err != nil {
+	if err := r.drop(ctx, u); err != nil {
 		return err
 	}
 	return u.Record(ctx, op.Record{

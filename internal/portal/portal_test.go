@@ -268,10 +268,10 @@ func TestChoicesAreRemembered(t *testing.T) { // portal 0.2, 0.6
 func TestTheNavigationShowsWhatOneMayOpen(t *testing.T) { // portal 0.1
 	w := newWorld(t)
 	for who, want := range map[string][]string{
-		"direct admin-agent":      {"Home", "Customers", "Agreements", "Import customers", "Jobs", "Account settings", "My access"},
-		"direct helpdesk-agent":   {"Home", "Customers", "Jobs", "Account settings", "My access"},
-		"reseller admin-agent":    {"Home", "Customers", "Indirect providers", "Jobs", "Account settings", "My access"},
-		"provider helpdesk-agent": {"Home", "Customers", "Indirect resellers", "Jobs", "Account settings", "My access"},
+		"direct admin-agent":      {"Home", "Customers", "Agreements", "Import customers", "Insights", "Jobs", "Account settings", "My access"},
+		"direct helpdesk-agent":   {"Home", "Customers", "Insights", "Jobs", "Account settings", "My access"},
+		"reseller admin-agent":    {"Home", "Customers", "Indirect providers", "Insights", "Jobs", "Account settings", "My access"},
+		"provider helpdesk-agent": {"Home", "Customers", "Indirect resellers", "Insights", "Jobs", "Account settings", "My access"},
 		"operator operator-admin": {
 			"Home", "Verification queue", "Qualifications", "Customer agreements", "Partners", "Organizations", "Import customers", "Operator users", "Roles",
 			"Countries and markets", "Name rules", "Settings", "Audit log", "Mail", "Messages", "My access",

@@ -12,6 +12,7 @@ var accessKeys = map[Area]string{
 	Rounds:          "rules.access.rounds",
 	Imports:         "rules.access.imports",
 	Jobs:            "rules.access.jobs",
+	Insights:        "gdappage.insights.access",
 	AccountSettings: "rules.access.settings",
 	CustomerHome:    "rules.access.customer_home",
 	OwnUsers:        "rules.access.own_users",

@@ -18,6 +18,17 @@ const OfferLink = "/AdminPortal/Home#/partners/invitation/granularAdminRelations
 // BulkDelegationPath is where a partner changes many admin relationships with a file.
 const BulkDelegationPath = "/customers/admin-relationships/bulk"
 
+// The addresses of the pages about the admin relationships with all customers: what
+// ends soon, how the partner stands, and its role templates (portal P-11).
+const (
+	ExpiringPath      = CustomersPath + "/expiring-gdap"
+	InsightsPath      = "/insights/gdap"
+	RoleTemplatesPath = "/insights/role-templates"
+)
+
+// Insights is the area of InsightsPath.
+const Insights Area = InsightsPath
+
 // DelegationsPath returns the address of the admin relationships with a customer
 // (portal P-11).
 func DelegationsPath(customer id.Tenant) string {

@@ -70,6 +70,7 @@ var places = slices.Concat([]entry{
 	{Providers, icon.Organization, func(v *Visit) string { return v.T("partnership.providers.title") }, policy.Partner, "partnership.providers", false},
 	{Rounds, icon.Signature, func(v *Visit) string { return v.T("rounds.nav") }, policy.Partner, "agreement.attest", true},
 	{Imports, icon.Upload, func(v *Visit) string { return v.T("portal.import") }, policy.Partner, "customer.add", true},
+	{Insights, icon.ChartBars, func(v *Visit) string { return v.T("gdappage.insights.nav") }, policy.Partner, "gdap.view", false},
 	{Jobs, icon.List, func(v *Visit) string { return v.T("portal.jobs") }, policy.Partner, "job.view", false},
 	{AccountSettings, icon.Settings, func(v *Visit) string { return v.T("settings.title") }, policy.Partner, "", false},
 	{CustomerHome, icon.Home, func(v *Visit) string { return v.T("portal.home") }, policy.Customer, "", false},
