@@ -35,6 +35,7 @@ var delegationPages = map[string][]page{
 	"POST " + relationshipPages + "/extend":            {{rows: []row{viewingRoles}, form: extended, then: []row{endingRoles}}},
 	"GET " + onePages:                                  {{rows: []row{viewingRoles}, targets: boundDrafts}},
 	"POST " + onePages + "/consent":                    {{rows: []row{viewingRoles}, targets: boundDrafts, form: agreed, then: []row{askingRoles}, ok: []int{http.StatusConflict}}},
+	"GET /customers/{id}/access":                       {{rows: []row{viewingRoles}}},
 	"GET /insights/gdap":                               {{rows: []row{viewingRoles}}},
 	"GET /customers/expiring-gdap":                     {{rows: []row{viewingRoles}}},
 	"POST /customers/expiring-gdap/extend/ask":         {{rows: []row{endingRoles}}},

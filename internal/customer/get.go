@@ -77,14 +77,10 @@ var GetCompany = op.Define(op.Spec{Name: "customer.company.get", Action: "custom
 		return c.company(ctx, u)
 	})
 
-// companyRoles are the delegated roles that show a company in full: those of
-// the documentation of the page (rule C31) and of the REST contract (9.3).
-var companyRoles = []gdap.RoleID{gdap.GlobalAdministrator, gdap.DirectoryReaders, gdap.DirectoryWriters, gdap.GlobalReader}
-
 func (c Customer) company(ctx context.Context, u *op.Unit) (Company, error) {
 	company := Company{TenantID: c.ID, OriginalName: c.OriginalName, Domain: c.Domain, Country: c.Country()}
 	held, err := gdap.Held(ctx, u, c.ID)
-	if err != nil || !held.HasAny(companyRoles...) {
+	if err != nil || !held.HasAny(gdap.CompanyRoles...) {
 		return company, err
 	}
 	domains, err := identity.Domains(ctx, u.Tx, c.ID)

@@ -209,7 +209,7 @@ func (in Assignment) check(ctx context.Context, u *op.Unit, r Relationship) erro
 }
 
 func (in Assignment) checkRoles(u *op.Unit, r Relationship) error {
-	if r.Status != Active || !r.EndsAt.After(u.Now) && !r.Permanent() {
+	if !r.holds(u.Now) {
 		return ErrNotActive
 	}
 	if len(in.Roles) == 0 || !r.Roles.Covers(in.Roles) {

@@ -8,6 +8,7 @@ import (
 	"comptoir/internal/id"
 	"comptoir/internal/identity"
 	"comptoir/internal/op"
+	"comptoir/internal/policy"
 )
 
 // What goes on by itself holds until the schedule has moved its end.
@@ -27,14 +28,23 @@ func Held(ctx context.Context, u *op.Unit, customer id.Tenant) (Set, error) {
 	if u.Actor.User == "" {
 		return nil, nil
 	}
+	byGroup, groups, err := holding(ctx, u, customer, u.Actor.User, u.Actor.Roles)
+	return union(byGroup, groups), err
+}
+
+// holding returns which roles at customer the groups of the actor's organization
+// have, and in which groups one of its people is.
+func holding(ctx context.Context, u *op.Unit, customer id.Tenant, user id.User, roles policy.Role) (map[id.Group]Set, []id.Group, error) {
 	byGroup, err := assignedRoles(ctx, u, customer)
 	if err != nil || len(byGroup) == 0 {
-		return nil, err
+		return nil, nil, err
 	}
-	groups, err := identity.GroupsOfUser(ctx, u.Tx, u.Actor.Tenant, u.Actor.User, u.Actor.Roles)
-	if err != nil {
-		return nil, err
-	}
+	groups, err := identity.GroupsOfUser(ctx, u.Tx, u.Actor.Tenant, user, roles)
+	return byGroup, groups, err
+}
+
+// union returns the roles that groups have together.
+func union(byGroup map[id.Group]Set, groups []id.Group) Set {
 	var held Set
 	for _, g := range groups {
 		for _, role := range byGroup[g] {
@@ -43,7 +53,7 @@ func Held(ctx context.Context, u *op.Unit, customer id.Tenant) (Set, error) {
 			}
 		}
 	}
-	return held, nil
+	return held
 }
 
 // assignedRoles returns which roles at customer the groups of the actor's

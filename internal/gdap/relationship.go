@@ -199,6 +199,12 @@ func (r *Relationship) enter(e Event, now time.Time) ([]Status, error) {
 	return path, nil
 }
 
+// holds reports whether groups have the roles of r at a time: what goes on by itself
+// holds until the schedule has moved its end.
+func (r Relationship) holds(now time.Time) bool {
+	return r.Status == Active && (r.EndsAt.After(now) || r.Permanent())
+}
+
 // Days returns how many days r lasts. What is stored was checked.
 func (r Relationship) Days() int {
 	days, err := ParseDuration(r.Duration)

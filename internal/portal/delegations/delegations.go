@@ -12,6 +12,8 @@ const (
 	listPattern = visit.CustomersPath + "/{id}/admin-relationships"
 	onePattern  = listPattern + "/{relationship}"
 
+	accessPattern = visit.CustomersPath + "/{id}/access"
+
 	groupPattern = onePattern + "/groups/{assignment}"
 )
 
@@ -19,6 +21,7 @@ const (
 func Pages() map[string]visit.Page {
 	const template = visit.RoleTemplatesPath + "/{id}"
 	return map[string]visit.Page{
+		"GET " + accessPattern:                       showAccess,
 		"GET " + visit.InsightsPath:                  showInsights,
 		"GET " + visit.ExpiringPath:                  listExpiring,
 		"POST " + visit.ExpiringPath + "/extend/ask": askExtendAll,

@@ -109,6 +109,7 @@ func (l *listing) commands() block.CommandBar {
 			{Label: l.T("gdappage.request.title"), Icon: icon.Add, Kind: block.Primary, Href: l.path() + "/new", Key: "n", Reason: l.Reason("gdap.request", true)},
 			{Label: l.T("gdappage.extend"), Icon: icon.Refresh, Href: l.path() + "/extend/ask", Dialog: true, Post: true, Needs: block.Some, Reason: l.Reason("gdap.end", true)},
 			{Label: l.T("gdappage.terminate"), Icon: icon.Dismiss, Href: l.path() + "/terminate", Dialog: true, Needs: block.One, Reason: l.Reason("gdap.end", true)},
+			{Label: l.T("gdappage.access.title"), Icon: icon.PersonKey, Href: accessPath(l.customer.ID)},
 			{Label: l.T("gdappage.export"), Icon: icon.Download, Href: export, Key: "e"},
 		},
 		Tools: []block.Command{{Label: l.T("common.refresh"), Icon: icon.Refresh, Href: l.view.URL(l.path()), Key: "r"}},
