@@ -223,6 +223,7 @@ func (h *house) fill() error {
 		h.papers,
 		h.qualify,
 		h.requests,
+		h.stock,
 		h.registrar,
 		h.begins,
 		h.suspend,

@@ -45,7 +45,7 @@ type sample struct {
 // target is what a request is about.
 type target struct {
 	what string
-	id   string // of the path parameter; two are joined by a slash
+	id   string // of the path parameter; several are joined by slashes
 	own  bool   // the actor's organisation has business with it
 }
 
@@ -111,6 +111,31 @@ var samples = map[string]sample{
 	"getOrganizationProfile":      {action: "partner.profile.view"},
 	"updateOrganizationProfile":   {action: "partner.profile.update", write: true, body: partnerProfile},
 
+	"listProducts":                {action: "catalog.view", query: "country=SE&targetView=OnlineServices"},
+	"getProduct":                  {action: "catalog.view", query: "country=SE", targets: shelved(houseProduct)},
+	"listSkus":                    {action: "catalog.view", query: "country=SE", targets: shelved(houseProduct)},
+	"getSku":                      {action: "catalog.view", query: "country=SE", targets: shelved(houseProduct, "0001")},
+	"listAvailabilities":          {action: "catalog.view", query: "country=SE", targets: shelved(houseProduct, "0001")},
+	"getAvailability":             {action: "catalog.view", query: "country=SE", targets: onSale},
+	"listCustomerProducts":        {action: "catalog.customer.view", query: "targetView=OnlineServices"},
+	"postCustomerProducts":        {action: "catalog.customer.view", query: "targetView=OnlineServices"},
+	"getCustomerProduct":          {action: "catalog.customer.view", targets: shelvedFor(houseProduct)},
+	"listCustomerSkus":            {action: "catalog.customer.view", targets: shelvedFor(houseProduct)},
+	"postCustomerSkus":            {action: "catalog.customer.view", targets: shelvedFor(houseProduct)},
+	"getCustomerSku":              {action: "catalog.customer.view", targets: shelvedFor(houseProduct, "0001")},
+	"listCustomerAvailabilities":  {action: "catalog.customer.view", targets: shelvedFor(houseProduct, "0001")},
+	"postCustomerAvailabilities":  {action: "catalog.customer.view", targets: shelvedFor(houseProduct, "0001")},
+	"getCustomerAvailability":     {action: "catalog.customer.view", targets: onSaleFor, may: []string{"400019"}}, // of another country
+	"listOffers":                  {action: "catalog.view", query: "country=SE"},
+	"getOffer":                    {action: "catalog.view", query: "country=SE", targets: shelved(houseOffer)},
+	"listOfferAddOns":             {action: "catalog.view", query: "country=SE", targets: shelved(houseOffer)},
+	"listOfferCategories":         {action: "catalog.view", query: "country=SE"},
+	"listCustomerOffers":          {action: "catalog.customer.view"},
+	"listCustomerOfferCategories": {action: "catalog.customer.view"},
+	"checkInventory":              {action: "catalog.view", query: "country=SE", body: inventoryBody},
+	"listProductPromotions":       {action: "catalog.promotion.view", query: "country=SE&segment=commercial"},
+	"getProductPromotion":         {action: "catalog.promotion.view", query: "country=SE", targets: shelved(housePromotion)},
+
 	"getOpenAPI":        {},
 	"getReference":      {},
 	"getReferenceStyle": {},
@@ -119,12 +144,9 @@ var samples = map[string]sample{
 // request makes the request of a route about a target.
 func (s sample) request(h *house, a *actor, rt route.Route, about target) call {
 	path := rt.Path
-	if begin := strings.IndexByte(path, '{'); begin >= 0 {
-		end := strings.IndexByte(path, '}')
-		first, second, _ := strings.Cut(about.id, "/")
-		path = path[:begin] + url.PathEscape(first) + path[end+1:]
-		if begin := strings.IndexByte(path, '{'); begin >= 0 {
-			path = path[:begin] + url.PathEscape(second)
+	for part := range strings.SplitSeq(about.id, "/") {
+		if begin, end := strings.IndexByte(path, '{'), strings.IndexByte(path, '}'); begin >= 0 {
+			path = path[:begin] + url.PathEscape(part) + path[end+1:]
 		}
 	}
 	c := call{method: rt.Method, path: path}

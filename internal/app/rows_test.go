@@ -18,15 +18,21 @@ var ownerColumns = []string{"tenant_id", "partner_id", "provider_id", "owner"}
 
 // nobodys are the tables whose rows are nobody's, with the reason.
 var nobodys = map[string]string{
-	"settings":            "of the installation",
-	"activity_seals":      "of the installation",
-	"letter_texts":        "of the installation",
-	"mail_texts":          "of the installation",
-	"signing_keys":        "of the installation",
-	"agreement_versions":  "of the installation",
-	"agreement_documents": "of the installation",
-	"goose_db_version":    "of the installation",
-	"replays":             "found by a hash that only the caller can make",
+	"settings":                "of the installation",
+	"activity_seals":          "of the installation",
+	"letter_texts":            "of the installation",
+	"mail_texts":              "of the installation",
+	"signing_keys":            "of the installation",
+	"agreement_versions":      "of the installation",
+	"agreement_documents":     "of the installation",
+	"catalog_products":        "of the installation",
+	"catalog_skus":            "of the installation",
+	"catalog_prices":          "of the installation",
+	"catalog_offers":          "of the installation",
+	"catalog_promotions":      "of the installation",
+	"catalog_promotion_terms": "of the installation",
+	"goose_db_version":        "of the installation",
+	"replays":                 "found by a hash that only the caller can make",
 }
 
 // rows is what each organisation owns: a sum over all its rows, by table.

@@ -194,3 +194,35 @@ func (p Price) Check() (faults fault.List) {
 }
 
 func number(n int64) string { return strconv.FormatInt(n, 10) }
+
+// Key returns the catalogue key of the name of d.
+func (d Duration) Key() string {
+	switch d {
+	case OneMonth:
+		return "catalog.duration.p1m"
+	case OneYear:
+		return "catalog.duration.p1y"
+	case ThreeYears:
+		return "catalog.duration.p3y"
+	case FiveYears:
+		return "catalog.duration.p5y"
+	case NoTerm:
+	}
+	return "catalog.duration.none"
+}
+
+// Key returns the catalogue key of the name of p.
+func (p Plan) Key() string {
+	switch p {
+	case Monthly:
+		return "catalog.plan.monthly"
+	case Annual:
+		return "catalog.plan.annual"
+	case Triennial:
+		return "catalog.plan.triennial"
+	case OneTime:
+		return "catalog.plan.one_time"
+	case NoPlan:
+	}
+	return "catalog.plan.none"
+}

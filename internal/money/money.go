@@ -195,3 +195,13 @@ func (a Amount) same(b Amount) error {
 	}
 	return nil
 }
+
+// Symbol returns the sign that people write for a currency ("€"), or the code where
+// there is none.
+func Symbol(code string) string {
+	s, ok := currency.GetSymbol(code, currency.NewLocale("en"))
+	if !ok {
+		return code
+	}
+	return s
+}

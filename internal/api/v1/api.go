@@ -50,6 +50,10 @@ func New(k *op.Kernel, o origin.Origin, authenticate func(*http.Request) (op.Act
 	a.enhancedRoutes()
 	a.auditRoutes()
 	a.verificationRoutes()
+	a.productRoutes()
+	a.offerRoutes()
+	a.inventoryRoute()
+	a.promotionRoutes()
 	a.docsRoutes()
 	return a
 }

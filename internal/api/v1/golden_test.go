@@ -153,6 +153,7 @@ func (w *world) journey(look func(name string, a answerTo)) {
 	w.register("provider")
 	look("verified_domain", w.give("provider", added.ID, domainBody).want(201))
 	w.profiles(look)
+	w.catalogue(added.ID, look)
 	look("customer_delete", w.send(request{as: "provider", method: http.MethodDelete, target: at}).want(204))
 }
 
@@ -238,6 +239,9 @@ var notAnswered = map[string]string{
 	"address.region":                      "given only where the customer entered a region",
 	"companyProfile.address.region":       "given only where the customer entered a region",
 	"[].state":                            "given only where the customer entered a state or region",
+	"localizedAttributes":                 "titles are given in one language",
+	"localizedAttributes[].key":           "titles are given in one language",
+	"localizedAttributes[].value":         "titles are given in one language",
 }
 
 // notShown are paths that we answer and no example shows, with the reason.
@@ -257,6 +261,12 @@ var notShown = regexp.MustCompile(strings.Join([]string{
 	`^continuationToken$`,                                      // section 4.7
 }, "|"))
 
+// mistaken are the routes whose published example is of another resource.
+var mistaken = []string{
+	"GET /v1/customers/{id}/products",
+	"GET /v1/customers/{id}/products/{id}/skus/{id}/availabilities",
+}
+
 // A path that most published examples show is answered, and every answered path
 // is known: shown in an example, or in a table of the contract.
 func TestAnswersHaveThePathsThatExamplesShow(t *testing.T) {
@@ -266,7 +276,7 @@ func TestAnswersHaveThePathsThatExamplesShow(t *testing.T) {
 	compared := 0
 	for pattern, answered := range w.answered {
 		shown, ok := all[braces.ReplaceAllString(pattern, "{id}")]
-		if !ok {
+		if !ok || slices.Contains(mistaken, braces.ReplaceAllString(pattern, "{id}")) {
 			continue
 		}
 		compared++
