@@ -49,6 +49,7 @@ var house = []struct {
 
 	{"internal/notice", feature},
 	{"internal/gdapbulk", feature},
+	{"internal/pricesheet", feature},
 	{"internal/importer", feature},
 	{"internal/invitation", feature},
 	{"internal/partnership", feature},

@@ -125,6 +125,15 @@ type Price struct {
 // Ref returns the SKU that p is a price of.
 func (p Price) Ref() Ref { return Ref{p.Product, p.SKU} }
 
+// Version names a price: two of one catalogue never have the same.
+type Version struct {
+	line  line
+	start int64
+}
+
+// Version returns the name of p.
+func (p Price) Version() Version { return Version{p.line(), p.StartsAt.UnixMicro()} }
+
 // line is what p is a version of: two prices of one line cannot be in force at once.
 type line struct {
 	market, product, sku string

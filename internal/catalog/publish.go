@@ -178,19 +178,14 @@ func compare(ctx context.Context, u *op.Unit, in PriceList) (d Difference, settl
 // merge notes what given changes of the prices had of one shelf, and returns those to
 // be written.
 func (d *Difference) merge(had, given []Price) (written []Price) {
-	type version struct {
-		line  line
-		start int64
-	}
-	key := func(p Price) version { return version{p.line(), db.Micros(p.StartsAt)} }
-	old := make(map[version]Price, len(had))
+	old := make(map[Version]Price, len(had))
 	for _, p := range had {
-		old[key(p)] = p
+		old[p.Version()] = p
 	}
 	merged := make([]Price, 0, len(had)+len(given))
-	listed := make(map[version]bool, len(given))
+	listed := make(map[Version]bool, len(given))
 	for _, p := range given {
-		before, found := old[key(p)]
+		before, found := old[p.Version()]
 		switch {
 		case !found:
 			d.New = append(d.New, p)
@@ -199,17 +194,17 @@ func (d *Difference) merge(had, given []Price) (written []Price) {
 		default:
 			d.Changed = append(d.Changed, Change{before, p})
 		}
-		listed[key(p)] = true
+		listed[p.Version()] = true
 		merged = append(merged, p)
 	}
 	for _, p := range had {
-		if !listed[key(p)] {
+		if !listed[p.Version()] {
 			merged = append(merged, p)
 		}
 	}
 	settle(merged)
 	for _, p := range merged {
-		if before, found := old[key(p)]; !found || !before.same(p) || !before.until.Equal(p.until) {
+		if before, found := old[p.Version()]; !found || !before.same(p) || !before.until.Equal(p.until) {
 			written = append(written, p)
 		}
 	}

@@ -35,12 +35,17 @@ type SheetRow struct {
 // the usual separators. It refuses one that is larger than MaxSheet with
 // refusal.TooLarge, one of more than limit rows, and one that has none.
 func ReadSheet(body io.Reader, limit int) (Sheet, error) {
-	content, err := io.ReadAll(io.LimitReader(body, MaxSheet+1))
+	return ReadLargeSheet(body, limit, MaxSheet)
+}
+
+// ReadLargeSheet is ReadSheet for files of up to size bytes.
+func ReadLargeSheet(body io.Reader, limit int, size int64) (Sheet, error) {
+	content, err := io.ReadAll(io.LimitReader(body, size+1))
 	if err != nil {
 		return Sheet{}, fmt.Errorf("%w: %w", errUnreadable, err)
 	}
-	if len(content) > MaxSheet {
-		return Sheet{}, refusal.TooLarge.With("Limit", "8 MiB")
+	if int64(len(content)) > size {
+		return Sheet{}, refusal.TooLarge.With("Limit", fmt.Sprintf("%d MiB", size>>20))
 	}
 	e, err := Recognise(bytes.NewReader(content))
 	if err != nil {
