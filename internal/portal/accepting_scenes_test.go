@@ -32,7 +32,7 @@ func (w *world) acceptingScenes() []scene {
 		{"invitation-company-errors", "hasty", at(joint) + "&step=company", func(p *browsertest.Page) {
 			browsertest.Eval[bool](p, "(document.querySelector('#city').value = '', document.querySelector('#phone').value = '12', true)")
 			p.Click(".wizard-foot .primary")
-			p.Wait("document.querySelector('#errors')")
+			p.Wait("document.querySelector('#city-error')")
 		}},
 		{"invitation-review", "invited", at(joint), nil},
 		{"invitation-ticks", "invited", at(open), func(p *browsertest.Page) {
