@@ -23,7 +23,8 @@ import (
 )
 
 type importCommand struct {
-	Customers importCustomers `cmd:"" help:"Add the customers of a file, CSV or JSON lines, to those of a partner."`
+	Customers  importCustomers `cmd:"" help:"Add the customers of a file, CSV or JSON lines, to those of a partner."`
+	PriceSheet importPrices    `cmd:"" name:"price-sheet" help:"Publish a licence-based price list, all of it or nothing."`
 }
 
 type importCustomers struct {
