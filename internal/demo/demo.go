@@ -1,6 +1,6 @@
 // Package demo fills an empty installation with a small world: an operator,
-// three partners with staff and an application each, and their customers in
-// every state that a customer can be in. Everything is made through the same
+// three partners with staff and an application each, a catalogue, and their customers
+// in every state that a customer can be in. Everything is made through the same
 // operations that people use.
 package demo
 
@@ -150,6 +150,9 @@ func (b *builder) build(ctx context.Context) error {
 	pair := relationship.Pair{Provider: b.partners["provider"].Tenant, Reseller: b.partners["reseller"].Tenant}
 	if _, err := relationship.ConnectPartners.Do(ctx, b.k, op.System("", 0, op.ViaCLI), pair); err != nil {
 		return fmt.Errorf("partnership: %w", err)
+	}
+	if err := b.catalogue(ctx); err != nil {
+		return fmt.Errorf("catalogue: %w", err)
 	}
 	for _, plan := range customerPlans {
 		if err := b.customer(ctx, plan); err != nil {
