@@ -125,8 +125,49 @@ func TestACycleHasItsRealDays(t *testing.T) {
 	}
 }
 
+// The day before the last of February is another one in a leap year; the last
+// cycle ends with its term all the same.
+func TestTheLastCycleEndsWithItsTerm(t *testing.T) {
+	for _, tt := range []struct {
+		start, last, end string
+		days             int
+	}{
+		{"2023-02-27", "2024-01-30", "2024-02-26", 28},
+		{"2024-02-28", "2025-01-30", "2025-02-27", 29},
+		{"2024-02-29", "2025-01-29", "2025-02-27", 30},
+	} {
+		cycles := starting(t, tt.start, term.Year, term.Monthly).Cycles()
+		got := cycles[len(cycles)-1]
+		if len(cycles) != 12 || text(got.Start) != tt.last || text(got.End) != tt.end || got.Days != tt.days {
+			t.Errorf("the last of %d cycles from %s: %s to %s, %d days", len(cycles), tt.start, text(got.Start), text(got.End), got.Days)
+		}
+	}
+}
+
+// A custom end cuts the last cycle short and not its price (§17.6, §18.1).
+func TestACustomEndLeavesTheDaysOfItsCycle(t *testing.T) {
+	cut, err := term.NewUntil(on("2022-07-15"), term.Year, term.Monthly, on("2022-09-30"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	cycles := cut.Cycles()
+	last := cycles[len(cycles)-1]
+	if len(cycles) != 3 || text(last.Start) != "2022-09-15" || last.From(last.Start) != 16 || last.Days != 30 {
+		t.Errorf("the last of %d cycles is %+v", len(cycles), last)
+	}
+	switch next, err := cut.Next(term.Year, term.Monthly); {
+	case err != nil:
+		t.Error(err)
+	case text(next.Start) != "2022-10-01" || text(next.End) != "2023-09-30":
+		t.Errorf("the next term is %+v", next)
+	}
+}
+
 func anyTerm(t *rapid.T) term.Term {
 	start := on("2020-01-01").AddDate(0, 0, rapid.IntRange(0, 5000).Draw(t, "start"))
+	if rapid.Bool().Draw(t, "at the end of February") {
+		start = on("2020-03-01").AddDate(rapid.IntRange(0, 9).Draw(t, "year"), 0, -rapid.IntRange(1, 3).Draw(t, "before March"))
+	}
 	d := rapid.SampledFrom([]term.Duration{term.Month, term.Year, term.ThreeYears, 6, 60}).Draw(t, "duration")
 	b := rapid.SampledFrom([]term.Billing{term.Monthly, term.Annual, term.Triennial, term.OneTime}).
 		Filter(func(b term.Billing) bool { return b.Fits(d) }).Draw(t, "billing")
