@@ -112,10 +112,10 @@ func TestPercentages(t *testing.T) {
 func TestDatesAreUTCAndSaySo(t *testing.T) {
 	stockholm := time.FixedZone("CET", 3600)
 	at := time.Date(2026, 11, 6, 0, 3, 9, 0, stockholm) // still the 5th in UTC
-	tests := []struct{ tag, date, dateTime string }{
-		{"en", "Nov 5, 2026", "Nov 5, 2026, 11:03 PM UTC"},
-		{"fr", "5 nov. 2026", "5 nov. 2026, 23:03 UTC"},
-		{"sv", "5 nov. 2026", "5 nov. 2026 23:03 UTC"},
+	tests := []struct{ tag, day, date, dateTime string }{
+		{"en", "Nov 5", "Nov 5, 2026", "Nov 5, 2026, 11:03 PM UTC"},
+		{"fr", "5 nov.", "5 nov. 2026", "5 nov. 2026, 23:03 UTC"},
+		{"sv", "5 nov.", "5 nov. 2026", "5 nov. 2026 23:03 UTC"},
 	}
 	for _, tt := range tests {
 		p := lang.For(tt.tag)
@@ -124,6 +124,9 @@ func TestDatesAreUTCAndSaySo(t *testing.T) {
 		}
 		if got := p.DateTime(at); got != tt.dateTime {
 			t.Errorf("%s: date and time %q, want %q", tt.tag, got, tt.dateTime)
+		}
+		if got := p.Day(at); got != tt.day {
+			t.Errorf("%s: the day %q, want %q", tt.tag, got, tt.day)
 		}
 		if p.Date(time.Time{}) != "" || p.DateTime(time.Time{}) != "" {
 			t.Errorf("%s: no time has a date", tt.tag)

@@ -117,6 +117,12 @@ func (p *Printer) Date(t time.Time) string {
 	return p.locale.FmtDateMedium(t.UTC())
 }
 
+// Day returns the day of t in UTC without its year, where many stand side by
+// side: "Nov 5", "5 nov.".
+func (p *Printer) Day(t time.Time) string {
+	return strings.TrimRight(strings.TrimSuffix(p.Date(t), t.UTC().Format("2006")), ", ")
+}
+
 // DateTime returns the day and minute of t in UTC and says that it is UTC:
 // "Nov 5, 2026, 5:03 PM UTC", "5 nov. 2026, 17:03 UTC". The zero time gives "".
 func (p *Printer) DateTime(t time.Time) string {

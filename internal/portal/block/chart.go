@@ -22,6 +22,8 @@ type Chart struct {
 	Series []Series
 	// Unit stands behind the title: "EUR", "GB".
 	Unit string
+	// Whole says that the values count things, which have no fractions.
+	Whole bool
 	// Format turns a value into text in the reader's language.
 	Format func(float64) string
 	// LabelTitle heads the first column of the table.
@@ -56,8 +58,9 @@ func (c Chart) format(v float64) string {
 // scale is the vertical axis: from low to high in equal steps of a round number.
 type scale struct{ low, high, step float64 }
 
-// newScale finds an axis with about four steps that holds all values and zero.
-func newScale(low, high float64) scale {
+// newScale finds an axis with about four steps that holds all values and zero,
+// with whole steps for whole values.
+func newScale(low, high float64, whole bool) scale {
 	low, high = math.Min(low, 0), math.Max(high, 0)
 	if high == low {
 		high = 1
@@ -70,6 +73,9 @@ func newScale(low, high float64) scale {
 			step = m * unit
 			break
 		}
+	}
+	if whole {
+		step = math.Ceil(step)
 	}
 	return scale{low: math.Floor(low/step) * step, high: math.Ceil(high/step) * step, step: step}
 }
@@ -102,7 +108,7 @@ func (c Chart) scale() scale {
 		}
 		low, high = math.Min(low, down), math.Max(high, up)
 	}
-	return newScale(low, high)
+	return newScale(low, high, c.Whole)
 }
 
 // at is the value at place i, and 0 where the series is too short.

@@ -44,6 +44,16 @@ func TestAnAxisEndsOnRoundNumbers(t *testing.T) {
 	}
 }
 
+func TestAnAxisOfWhatIsCountedHasNoFractions(t *testing.T) {
+	for ticks, values := range map[string][]float64{"1 0": {0, 0, 0}, "2 1 0": {2, 1, 0}, "9 6 3 0": {9, 1, 0}, "40 30 20 10 0": {37, 1, 0}} {
+		c := chart(block.Bars, block.Series{Values: values})
+		c.Whole = true
+		if got := text(one(t, draw(t, block.ChartOf(english, c)), ".plot-y")); got != ticks {
+			t.Errorf("%v has the axis %q, want %q", values, got, ticks)
+		}
+	}
+}
+
 func TestSeriesDifferByMoreThanColour(t *testing.T) {
 	one1, two := block.Series{Name: "A", Values: []float64{1, 2, 3}}, block.Series{Name: "B", Values: []float64{3, 2, 1}}
 	bars := draw(t, block.ChartOf(english, chart(block.Bars, one1, two)))

@@ -75,11 +75,11 @@ func (i *insights) stats() []block.Stat {
 
 // perDay draws how many relationships each of soon days has, from first on.
 func (i *insights) perDay(id, title string, counts map[time.Time]int64, first time.Time) block.Chart {
-	c := block.Chart{ID: id, Kind: block.Bars, Title: title, LabelTitle: i.T("gdappage.insights.day"), Format: func(v float64) string { return i.Number(int64(v)) }}
+	c := block.Chart{ID: id, Kind: block.Bars, Title: title, Whole: true, LabelTitle: i.T("gdappage.insights.day"), Format: func(v float64) string { return i.Number(int64(v)) }}
 	values, sum := make([]float64, soon), int64(0)
 	for n := range values {
 		day := first.AddDate(0, 0, n)
-		c.Labels = append(c.Labels, day.Format("01-02"))
+		c.Labels = append(c.Labels, i.Day(day))
 		values[n] = float64(counts[day])
 		sum += counts[day]
 	}

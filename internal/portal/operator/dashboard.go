@@ -107,7 +107,7 @@ func (o *overview) ages() block.Chart {
 		values[i] = float64(n)
 	}
 	return block.Chart{
-		ID: "ages", Kind: block.Bars, LabelTitle: o.T("verifyqueue.age.since"), Title: o.T("verifyqueue.age.title"), Labels: names,
+		ID: "ages", Kind: block.Bars, Whole: true, LabelTitle: o.T("verifyqueue.age.since"), Title: o.T("verifyqueue.age.title"), Labels: names,
 		Series: []block.Series{{Name: o.T("operator.stat.open"), Values: values}}, Format: func(n float64) string { return o.Number(int64(n)) },
 	}
 }
