@@ -55,6 +55,7 @@ var delegationPages = map[string][]page{
 	"GET " + onePages + "/delete":                      {{rows: []row{viewingRoles}, targets: boundDrafts, then: []row{askingRoles}}},
 	"POST " + onePages + "/delete":                     {{rows: []row{viewingRoles}, targets: boundDrafts, then: []row{askingRoles}}},
 	"GET " + onePages + "/message":                     {{rows: []row{viewingRoles}, targets: boundWaiting, then: []row{askingRoles}}},
+	"POST " + onePages + "/message":                    {{rows: []row{viewingRoles}, targets: boundWaiting, then: []row{askingRoles}, form: nothingTyped, ok: []int{http.StatusBadRequest}}},
 	"GET " + onePages + "/extend":                      {{rows: []row{viewingRoles}, targets: boundDrafts, then: []row{endingRoles}}},
 	"GET " + onePages + "/groups":                      {{rows: []row{viewingRoles}, targets: boundDrafts, then: []row{givingRoles}}},
 	"POST " + onePages + "/groups":                     {{rows: []row{viewingRoles}, targets: boundDrafts, form: nothingTyped, then: []row{givingRoles}, ok: []int{http.StatusBadRequest}}},

@@ -96,7 +96,8 @@ func TestAPartnerAsksForAdminRoles(t *testing.T) {
 	if !strings.Contains(link, "/AdminPortal/Home#/partners/invitation/granularAdminRelationships/") || !strings.Contains(p.value("message"), link) {
 		t.Errorf("F2: the message is about %q: %s", link, p.value("message"))
 	}
-	p.says("main", "Global Reader")
+	p.says("main", "Global Reader", "Keep the link")
+	readsTheMessage(t, agent, draft, p.form("#message-form"))
 	agent.get(draft).is(http.StatusOK).says("main", "The customer has until")
 	agent.get(draft + "/edit").is(http.StatusSeeOther)
 	agent.post(draft+"/finalize", url.Values{}).is(http.StatusConflict)
@@ -110,4 +111,29 @@ func TestAPartnerAsksForAdminRoles(t *testing.T) {
 	for _, who := range []string{"direct global-admin", "direct sales-agent", "direct helpdesk-agent"} { // b33
 		w.reads(who).get(list + "/new").is(http.StatusForbidden)
 	}
+}
+
+// readsTheMessage changes the words of a request at will, but not its link (E2, F2,
+// RF-22).
+func readsTheMessage(t *testing.T, agent *reader, draft string, form url.Values) {
+	t.Helper()
+	message, link := form.Get("message"), form.Get("link")
+	for name, text := range map[string]string{"no link": "Hello", "an altered link": strings.Replace(message, link, link+"0", 1), "nothing": ""} {
+		for _, way := range []string{"", "download"} {
+			p := agent.post(draft+"/message", with(form, "message", text, "go", way)).is(http.StatusBadRequest)
+			p.says("#message-error", "link is missing from the message")
+			if got := p.value("message"); strings.TrimSpace(got) != text {
+				t.Errorf("RF-22, %s: what was typed has become %q", name, got)
+			}
+		}
+	}
+	if p := agent.post(draft+"/message", with(form, "message", "Hello", "go", "reset")).is(http.StatusOK); p.value("message") != message {
+		t.Errorf("Reset gives %q", p.value("message"))
+	}
+	own := with(form, "message", "Bonjour Camille, "+link)
+	file := agent.post(draft+"/message", with(own, "go", "download")).is(http.StatusOK)
+	if !strings.Contains(file.header.Get("Content-Disposition"), "admin-relationship.eml") || !strings.Contains(file.body, "X-Unsent: 1") || !strings.Contains(file.body, form.Get("recipient-email")) {
+		t.Errorf("the file is %v %s", file.header, file.body)
+	}
+	agent.follow(agent.post(draft+"/message", own)).says("#toasts", "Send the message to your customer yourself")
 }

@@ -44,6 +44,7 @@ func Pages() map[string]visit.Page {
 		"GET " + listPattern + "/new":                newRequest,
 		"POST " + listPattern + "/new":               create,
 		"GET " + onePattern + "/message":             showMessage,
+		"POST " + onePattern + "/message":            answerMessage,
 		"GET " + onePattern + "/edit":                editRequest,
 		"POST " + onePattern + "/edit":               change,
 		"POST " + onePattern + "/finalize":           finalize,
