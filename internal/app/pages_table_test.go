@@ -115,6 +115,7 @@ var pages = map[string][]page{
 	"POST /customers/new/review": {{rows: []row{adding}, sells: true, form: reviewed}},
 	"POST /customers/new/done":   {{rows: []row{adding}, sells: true, form: ticked}},
 	"POST /customers/new/again":  {{rows: []row{adding}, sells: true, form: ticked}},
+	"POST /customers/new/assign": {{rows: []row{adding}, sells: true, form: ticked}},
 
 	"GET /customers/{id}":                            {{elsewhere: anyStatus}},
 	"GET /customers/{id}/account/{part}":             {{elsewhere: anyStatus}},

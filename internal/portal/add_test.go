@@ -77,6 +77,39 @@ func TestACustomerIsAddedByHand(t *testing.T) {
 	}
 }
 
+// The confirmation leads on to the groups that get the roles of the default
+// relationship, only where one was made and to who may give them (rule F12, P-3).
+func TestTheConfirmationLeadsToTheGroupsOfTheDefaultRelationship(t *testing.T) {
+	w := newWorld(t)
+	const button = `.secret-foot [formaction="/customers/new/assign"]`
+	add := func(r *reader, form url.Values) *page {
+		review := r.follow(r.post("/customers/new", form)).is(http.StatusOK)
+		return r.post("/customers/new/review", review.form(".wizard form")).is(http.StatusOK)
+	}
+	agent := w.reads("direct admin-agent")
+	add(agent, filled("Fromagerie du Vercors SARL", "vercors")).says(button, "Assign security groups to the default GDAP")
+	agent.post("/customers/new/assign", url.Values{}).is(http.StatusBadRequest).says(button, "Assign security groups")
+	groups := agent.post("/customers/new/assign", url.Values{"saved": {"yes"}})
+	if to := groups.header.Get("Location"); !strings.HasSuffix(to, "/groups") {
+		t.Fatalf("leads to %s", to)
+	}
+	agent.follow(groups).is(http.StatusOK).says("main", "Default_", "Admin agents")
+
+	without := add(agent, with(filled("Verrerie du Diois SARL", "diois"), "gdap", ""))
+	if len(without.find(button)) > 0 {
+		t.Error("groups get roles of a relationship that is not there")
+	}
+	without.hides("main", "default delegated")
+
+	sales := w.reads("direct sales-agent") // b34
+	if p := add(sales, filled("Tannerie de Romans SARL", "romans")); len(p.find(".secret-foot button[aria-disabled]")) != 1 {
+		t.Error("who gives no roles is led to the groups")
+	}
+	if to := sales.post("/customers/new/assign", url.Values{"saved": {"yes"}}).header.Get("Location"); !strings.HasPrefix(to, "/customers?") {
+		t.Errorf("leads to %s", to)
+	}
+}
+
 // All mistakes at once, beside their fields and in the summary; nothing typed is
 // lost (portal 0.4; RF-12 to RF-14, RF-20, RF-44).
 func TestAllMistakesAreSaidAtOnce(t *testing.T) {

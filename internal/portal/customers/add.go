@@ -26,6 +26,7 @@ const (
 	reviewPath = visit.NewCustomerPath + "/review"
 	donePath   = visit.NewCustomerPath + "/done"
 	againPath  = visit.NewCustomerPath + "/again"
+	assignPath = visit.NewCustomerPath + "/assign"
 )
 
 // The fields of the wizard beside those of the profile.

@@ -10,6 +10,7 @@ import (
 	"comptoir/internal/customer"
 	"comptoir/internal/draft"
 	"comptoir/internal/fault"
+	"comptoir/internal/gdap"
 	"comptoir/internal/portal/block"
 	"comptoir/internal/portal/visit"
 	"comptoir/internal/refusal"
@@ -164,12 +165,42 @@ func add(v *visit.Visit) error {
 }
 
 // done is the tick "I have saved it": the password is gone now.
-func done(v *visit.Visit) error { return finish(v, "") }
+func done(v *visit.Visit) error { return finish(v, (*adding).inList) }
 
 // again is done for who adds one customer after the other.
-func again(v *visit.Visit) error { return finish(v, visit.NewCustomerPath) }
+func again(v *visit.Visit) error {
+	return finish(v, func(*adding) (string, error) { return visit.NewCustomerPath, nil })
+}
 
-func finish(v *visit.Visit, to string) error {
+// assign is done for who goes on to give the roles of the default relationship to
+// security groups, as nobody has them before (rule F12).
+func assign(v *visit.Visit) error { return finish(v, (*adding).toGroups) }
+
+// inList is the list of customers with the new one marked.
+func (w *adding) inList() (string, error) {
+	return visit.CustomersPath + "?sort=-created&added=" + string(w.kept.Added), nil
+}
+
+// toGroups is where groups get the roles of the default relationship, or the new
+// customer in the list where the reader may give none, or there is none any more.
+func (w *adding) toGroups() (string, error) {
+	if !w.May("gdap.assign", true) {
+		return w.inList()
+	}
+	held, err := visit.Do(w.Visit, gdap.List, gdap.Query{Customer: w.kept.Added, Status: gdap.Active, Order: gdap.ByCreation, Size: gdap.MaxPage})
+	if err != nil {
+		return "", err
+	}
+	for _, r := range held.Relationships {
+		if r.Source == gdap.Default {
+			return visit.DelegationPath(r.Customer, r.ID) + "/groups", nil
+		}
+	}
+	return w.inList()
+}
+
+// finish leaves the wizard for where to says.
+func finish(v *visit.Visit, to func(*adding) (string, error)) error {
 	w, err := begin(v, url.Values{})
 	if err != nil {
 		return err
@@ -180,12 +211,13 @@ func finish(v *visit.Visit, to string) error {
 	if !v.Saved() {
 		return v.ShowAs(http.StatusBadRequest, unsavedPage(w, w.frame(w.T("customers.add"))))
 	}
+	next, err := to(w)
+	if err != nil {
+		return err
+	}
 	if _, err := visit.Do(v, draft.Drop, draftForm); err != nil {
 		return err
 	}
 	v.Toast(v.T("customers.added", "Name", w.kept.Name))
-	if to == "" {
-		to = visit.CustomersPath + "?sort=-created&added=" + string(w.kept.Added)
-	}
-	return v.Redirect(to)
+	return v.Redirect(next)
 }

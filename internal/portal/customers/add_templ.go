@@ -1285,10 +1285,16 @@ func unsavedPage(w *adding, f block.Frame) templ.Component {
 
 // once is the frame of the password: the tick, and the ways on.
 func (w *adding) once() block.SecretOnce {
-	return block.SecretOnce{
+	once := block.SecretOnce{
 		Action: donePath, CSRF: w.CSRF(), Done: w.T("common.done"), Unsaved: true,
 		More: []block.Button{{Label: w.T("customers.another"), Attrs: templ.Attributes{"formaction": againPath}}},
 	}
+	if w.kept.Values.Get(fGDAP) == "yes" {
+		once.More = append(once.More, block.Button{
+			Label: w.T("customers.setup.assign"), Attrs: templ.Attributes{"formaction": assignPath}, Reason: w.Reason("gdap.assign", true),
+		})
+	}
+	return once
 }
 
 // secret is the temporary password of the first administrator (rule C9).

@@ -27,6 +27,7 @@ func Pages() map[string]visit.Page {
 		"POST " + reviewPath:                     add,
 		"POST " + donePath:                       done,
 		"POST " + againPath:                      again,
+		"POST " + assignPath:                     assign,
 		"GET " + one:                             open,
 		"GET " + account:                         show,
 		"GET " + account + "/{part}":             showPart,
