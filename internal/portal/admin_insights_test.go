@@ -14,6 +14,10 @@ func TestWhatEndsSoonIsExtendedAtOnce(t *testing.T) {
 	w, c := aCustomerOfDirect(t)
 	agent := w.reads("direct admin-agent")
 	agent.get(visit.ExpiringPath).is(http.StatusOK).says("main", "Nothing ends soon")
+	for _, path := range []string{visit.CustomersPath, visit.InvitationsPath, visit.ExpiringPath} { // P-2
+		agent.get(path).is(http.StatusOK).says(`a[href="`+visit.ExpiringPath+`"]`, "Expiring granular relationships")
+	}
+	w.reads("direct billing-admin").get(visit.CustomersPath).is(http.StatusOK).hides("main", "Expiring granular relationships")
 	r := do(w, gdap.Create, w.actor("direct admin-agent"), gdap.New{
 		Name: "Service desk", Duration: "P30D", Customer: c.ID, Roles: []gdap.RoleID{gdap.DirectoryReaders},
 	})

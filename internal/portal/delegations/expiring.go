@@ -44,7 +44,7 @@ func listExpiring(v *visit.Visit) error {
 	}
 	f := expiringFrame(v)
 	f.Subtitle = v.T("gdappage.expiring.subtitle")
-	f.Fill = true
+	f.Tabs, f.Fill = v.CustomerTabs(visit.ExpiringPath), true
 	f.Commands = block.CommandBar{
 		Table: expiringID,
 		Commands: []block.Command{{

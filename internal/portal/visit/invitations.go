@@ -19,6 +19,9 @@ func (v *Visit) CustomerTabs(current string) []block.Tab {
 	if v.May("relationship.invite", false) {
 		tabs = append(tabs, block.Tab{Label: v.T("invitepage.tab.invitations"), Href: InvitationsPath})
 	}
+	if v.May("gdap.view", false) {
+		tabs = append(tabs, block.Tab{Label: v.T("gdappage.expiring.title"), Href: ExpiringPath})
+	}
 	if len(tabs) == 1 {
 		return nil
 	}
