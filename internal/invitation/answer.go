@@ -1,6 +1,7 @@
 package invitation
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"time"
@@ -9,16 +10,11 @@ import (
 	"comptoir/internal/customer"
 	"comptoir/internal/fault"
 	"comptoir/internal/gdap"
-	"comptoir/internal/id"
 	"comptoir/internal/identity"
-	"comptoir/internal/letter"
-	"comptoir/internal/naming"
 	"comptoir/internal/op"
 	"comptoir/internal/partnerprofile"
-	"comptoir/internal/policy"
 	"comptoir/internal/refusal"
 	"comptoir/internal/relationship"
-	"comptoir/internal/rulebook"
 )
 
 // The events of an answer. Their first two names are those of the contract
@@ -51,135 +47,6 @@ type Offer struct {
 	Connected bool
 	// Obstacle says why it cannot be accepted at all, nil when it can.
 	Obstacle error
-}
-
-// party is an invitation with those who take part in it.
-type party struct {
-	link       Link
-	invitation *Invitation // nil for a link that is good for everybody
-	partner    identity.Partner
-	provider   *identity.Partner
-}
-
-// delegated reports whether the invitation asks for admin roles.
-func (p party) delegated() bool { return p.invitation != nil && p.invitation.Delegated }
-
-// terms are the admin roles that the invitation asks for: those of its own, or the
-// default ones of who invited.
-func (p party) terms() gdap.Terms {
-	switch {
-	case !p.delegated():
-		return gdap.Terms{}
-	case p.invitation.Terms.IsZero():
-		return gdap.DefaultTerms(asksAsReseller(p.partner, p.link.Provider))
-	}
-	return p.invitation.Terms
-}
-
-// opened reads what a link leads to. A link that is incomplete, changed or of
-// nobody is RF-24; one that is for another tenant RF-23.
-func opened(ctx context.Context, u *op.Unit, raw string) (party, error) {
-	l, err := ParseLink(raw)
-	if err != nil {
-		return party{}, err
-	}
-	p := party{link: l}
-	partner, found, err := identity.PartnerOf(ctx, u.Tx, l.Partner)
-	if err != nil {
-		return p, err
-	}
-	if !found || l.Number != "" && l.Number != noNumber && l.Number != partner.PartnerID {
-		return p, refusal.RF24
-	}
-	p.partner = partner
-	if err := p.readProvider(ctx, u); err != nil || l.Token == "" {
-		return p, err
-	}
-	i, found, err := find(ctx, u, byToken, l.Token)
-	if err != nil {
-		return p, err
-	}
-	if !found || i.Partner != l.Partner || i.Provider != l.Provider {
-		return p, refusal.RF24
-	}
-	if i.Customer != "" && i.Customer != u.Actor.Tenant {
-		t, err := identity.TenantByID(ctx, u.Tx, u.Actor.Tenant)
-		if err != nil {
-			return p, err
-		}
-		return p, refusal.RF23.With("Tenant", t.Name)
-	}
-	p.invitation = &i
-	return p, nil
-}
-
-// readProvider reads the provider of a joint link, who has to work with the
-// reseller still.
-func (p *party) readProvider(ctx context.Context, u *op.Unit) error {
-	if p.link.Provider == "" {
-		return nil
-	}
-	provider, found, err := identity.PartnerOf(ctx, u.Tx, p.link.Provider)
-	if err != nil {
-		return err
-	}
-	related, err := relationship.IsPartner(ctx, u.Tx, p.link.Provider, p.link.Partner)
-	if err != nil {
-		return err
-	}
-	if !found || !related {
-		return refusal.RF24
-	}
-	p.provider = &provider
-	return nil
-}
-
-// invited is what accepting would make of company.
-func (p party) invited(company customer.CompanyDetails) customer.Invited {
-	in := customer.Invited{Company: company, Delegated: p.delegated(), Terms: p.terms()}
-	switch {
-	case p.provider != nil:
-		in.Seller, in.Reseller = p.provider, &p.partner
-	case p.partner.Types&policy.Sellers != 0:
-		in.Seller = &p.partner
-	default:
-		in.Reseller = &p.partner
-	}
-	return in
-}
-
-// obstacle says why the organization cannot accept, whatever it types (rule E16):
-// it is a partner's (RF-09), lies in another market (RF-08), or the partner may not
-// take up new business.
-func (p party) obstacle(ctx context.Context, u *op.Unit) error {
-	t, err := identity.TenantByID(ctx, u.Tx, u.Actor.Tenant)
-	if err != nil {
-		return err
-	}
-	if t.Kind != identity.CustomerTenant {
-		return refusal.RF09
-	}
-	country, known := rulebook.Known(u.Book(), t.Country)
-	for _, partner := range p.partners() {
-		if partner.MaySell() != nil {
-			return ErrPartnerStopped.With("Partner", partner.Name)
-		}
-		if !known || country.Market == "" || country.Market != partner.Market {
-			name := t.Country
-			if known {
-				name = country.Name(u.Actor.Locale)
-			}
-			return refusal.RF08.With("Country", name)
-		}
-	}
-	return nil
-}
-
-func (p party) partners() []identity.Partner {
-	if p.provider == nil {
-		return []identity.Partner{p.partner}
-	}
-	return []identity.Partner{p.partner, *p.provider}
 }
 
 // offer is what p tells of itself, whoever reads it.
@@ -221,6 +88,11 @@ var Look = op.Define(op.Spec{Name: "own.invitation.open", Action: "own.invitatio
 		if o.Connected, err = p.invited(o.Company).Related(ctx, u); err != nil {
 			return Offer{}, err
 		}
+		if o.State == Open && !o.Connected {
+			if o.Obstacle, err = p.reserved(ctx, u); o.Obstacle != nil || err != nil {
+				return o, err
+			}
+		}
 		o.Agreement, o.AgreedAlready, err = agreement.OfferFor(ctx, u)
 		return o, err
 	})
@@ -249,8 +121,9 @@ var Check = op.Define(op.Spec{Name: "own.invitation.check", Action: "own.invitat
 // (rules E13 to E17), with all that comes with it in one transaction. It refuses
 // what is not open any more with ErrEnded, what is there already with ErrConnected,
 // a missing tick with ErrTicks, a company that is not complete with all its faults,
-// a person without a second factor with identity.ErrFactorToAccept, and as Look
-// what cannot be accepted at all.
+// a person without a second factor with identity.ErrFactorToAccept, who may not give
+// the admin roles that it asks for with RF-25, and as Look what cannot be accepted
+// at all.
 var Accept = op.Define(op.Spec{Name: "own.invitation.accept", Action: "own.invitation.answer", Write: true},
 	func(ctx context.Context, u *op.Unit, in Acceptance) ([]customer.Customer, error) {
 		p, invited, err := ready(ctx, u, in)
@@ -273,7 +146,7 @@ var Accept = op.Define(op.Spec{Name: "own.invitation.accept", Action: "own.invit
 		if err := p.end(ctx, u, Accepted, ""); err != nil {
 			return nil, err
 		}
-		return made, p.tellAccepted(ctx, u, made)
+		return made, p.tellAccepted(ctx, u)
 	})
 
 // ready reads what in accepts, and refuses what cannot be.
@@ -291,15 +164,40 @@ func ready(ctx context.Context, u *op.Unit, in Acceptance) (party, customer.Invi
 	}
 	in.Company.Name, in.Company.Address.Country = own.Name, own.Address.Country
 	invited := p.invited(in.Company)
-	connected, err := invited.Related(ctx, u)
+	return p, invited, p.waits(ctx, u, invited)
+}
+
+// waits refuses to answer what does not wait for an answer of the actor: in is
+// there already, the invitation is not open any more, or another has to answer it.
+func (p party) waits(ctx context.Context, u *op.Unit, in customer.Invited) error {
+	connected, err := in.Related(ctx, u)
 	switch {
 	case err != nil:
+		return err
 	case connected:
-		err = ErrConnected
+		return ErrConnected
 	case p.invitation != nil && p.invitation.State != Open:
-		err = ErrEnded.With("State", fault.Keys{p.invitation.State.Key()})
+		return p.invitation.ended()
 	}
-	return p, invited, err
+	refused, err := p.reserved(ctx, u)
+	return cmp.Or(err, refused)
+}
+
+// reserved refuses an actor who may answer invitations, but not give the admin roles
+// that this one asks for (rules c3, c5), with RF-25, which names those who may.
+func (p party) reserved(ctx context.Context, u *op.Unit) (refused, err error) {
+	if !p.delegated() || u.May(grantsRoles, true) == nil {
+		return nil, nil
+	}
+	people, err := p.answerers(ctx, u)
+	if err != nil {
+		return nil, err
+	}
+	names := make([]string, len(people))
+	for i, n := range people {
+		names[i] = n.DisplayName
+	}
+	return refusal.RF25.With("Admins", names), nil
 }
 
 // end writes how the invitation of p was answered. A link that is good for
@@ -325,8 +223,8 @@ func (p party) by() string {
 }
 
 // tellAccepted tells the logs and the people of all sides: the customer's own log,
-// and of each partner whose relation is new (rule E17, N2).
-func (p party) tellAccepted(ctx context.Context, u *op.Unit, made []customer.Customer) error {
+// and each partner, of which one may have had its relation before (rules E7, E17, N2).
+func (p party) tellAccepted(ctx context.Context, u *op.Unit) error {
 	own := u.Actor.Tenant
 	names := make([]string, 0, 2)
 	for _, partner := range p.partners() {
@@ -339,62 +237,44 @@ func (p party) tellAccepted(ctx context.Context, u *op.Unit, made []customer.Cus
 	if err != nil {
 		return err
 	}
-	for _, c := range made {
-		name := EventAccepted
-		if c.Kind == relationship.IndirectReseller {
-			name = EventIndirectAccepted
+	all, err := relationship.Of(ctx, u.Tx, own)
+	if err != nil {
+		return err
+	}
+	for _, r := range all {
+		if !p.made(r) {
+			continue
 		}
-		err := u.Record(ctx, op.Record{
-			Operation: "accept_relationship_request", Resource: "partner_customer_relationship", Tenant: c.Partner, Customer: c.ID, CustomerName: c.OriginalName,
-		})
-		if err != nil {
-			return err
-		}
-		err = u.Emit(ctx, op.Event{Name: name, Tenant: c.Partner, Customer: c.ID, Resource: "/v1/customers/" + string(c.ID), Payload: Answered{By: p.by()}})
-		if err != nil {
+		if err := p.tellPartner(ctx, u, r); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// Declining is the input of Decline. Reason may be empty.
-type Declining struct{ Link, Reason string }
+// made reports whether r is a relation that accepting p makes, or finds made.
+func (p party) made(r relationship.Relation) bool {
+	if p.provider != nil && r.Partner == p.provider.Tenant {
+		return r.Kind == relationship.Reseller
+	}
+	kind := relationship.Reseller
+	if asksAsReseller(p.partner, p.link.Provider) {
+		kind = relationship.IndirectReseller
+	}
+	return r.Partner == p.partner.Tenant && r.Kind == kind
+}
 
-// reasonMax is the longest reason, in bytes.
-const reasonMax = 1000
-
-// Decline answers an invitation with no; the partner sees it, and the reason (K-4).
-// It refuses an invitation that is not open any more with ErrEnded. Of a link that
-// is good for everybody nothing is kept but the entries in the logs.
-var Decline = op.Define(op.Spec{Name: "own.invitation.decline", Action: "own.invitation.answer", Write: true},
-	func(ctx context.Context, u *op.Unit, in Declining) (struct{}, error) {
-		p, err := opened(ctx, u, in.Link)
-		if err != nil {
-			return struct{}{}, err
-		}
-		reason := naming.Trim(in.Reason)
-		if len(reason) > reasonMax || !letter.Printable(reason) {
-			return struct{}{}, refusal.Property.On("reason").With("Name", "reason")
-		}
-		if err := p.end(ctx, u, Declined, reason); err != nil {
-			return struct{}{}, err
-		}
-		t, err := identity.TenantByID(ctx, u.Tx, u.Actor.Tenant)
-		if err != nil {
-			return struct{}{}, err
-		}
-		for _, tenant := range []id.Tenant{u.Actor.Tenant, p.partner.Tenant} {
-			err := u.Record(ctx, op.Record{
-				Operation: "decline_relationship_request", Resource: "partner_customer_relationship", Tenant: tenant, Customer: t.ID, CustomerName: t.Name,
-				Data: map[string]string{"Partner": p.partner.Name, "Reason": reason},
-			})
-			if err != nil {
-				return struct{}{}, err
-			}
-		}
-		return struct{}{}, u.Emit(ctx, op.Event{
-			Name: EventDeclined, Tenant: p.partner.Tenant, Customer: t.ID, Resource: "/v1/customers/" + string(t.ID),
-			Payload: Answered{By: p.by(), Reason: reason},
-		})
+// tellPartner tells the partner of r that the customer has accepted.
+func (p party) tellPartner(ctx context.Context, u *op.Unit, r relationship.Relation) error {
+	name := EventAccepted
+	if r.Kind == relationship.IndirectReseller {
+		name = EventIndirectAccepted
+	}
+	err := u.Record(ctx, op.Record{
+		Operation: "accept_relationship_request", Resource: "partner_customer_relationship", Tenant: r.Partner, Customer: r.Customer, CustomerName: r.OriginalName,
 	})
+	if err != nil {
+		return err
+	}
+	return u.Emit(ctx, op.Event{Name: name, Tenant: r.Partner, Customer: r.Customer, Resource: "/v1/customers/" + string(r.Customer), Payload: Answered{By: p.by()}})
+}

@@ -4,16 +4,39 @@ import (
 	"context"
 
 	"comptoir/internal/db"
+	"comptoir/internal/fault"
 	"comptoir/internal/identity"
 	"comptoir/internal/op"
+	"comptoir/internal/policy"
+)
+
+// The actions of the two rights that an answer takes: the second one where admin
+// roles are asked for.
+const (
+	answers     policy.Action = "own.invitation.answer"
+	grantsRoles policy.Action = "own.gdap.decide"
 )
 
 // Answerers returns the people of the actor's own organization, a customer, who may
-// accept an invitation: to whom somebody else forwards the link (RF-25).
+// accept the invitation of a link: to whom somebody else forwards it (RF-25). Of a
+// link that leads nowhere they are those who may accept any.
 var Answerers = op.Define(op.Spec{Name: "own.invitation.answerers", Action: "own.invitation.forward"},
-	func(ctx context.Context, u *op.Unit, _ struct{}) ([]identity.User, error) {
-		return identity.Holders(ctx, u.Tx, u.Actor.Tenant, u.Holders("own.invitation.answer", true))
+	func(ctx context.Context, u *op.Unit, link string) ([]identity.User, error) {
+		p, err := opened(ctx, u, link)
+		if err != nil && fault.KindOf(err) == fault.Internal {
+			return nil, err
+		}
+		return p.answerers(ctx, u)
 	})
+
+// answerers are the people of the actor's organization who may accept p.
+func (p party) answerers(ctx context.Context, u *op.Unit) ([]identity.User, error) {
+	roles := u.Holders(answers, true)
+	if p.delegated() {
+		roles &= u.Holders(grantsRoles, true)
+	}
+	return identity.Holders(ctx, u.Tx, u.Actor.Tenant, roles)
+}
 
 // Waiting is an invitation that waits for the answer of the customer that it names.
 type Waiting struct {

@@ -25,6 +25,7 @@ func batchPage(f Facts) string        { return "/customers/admin-relationships/b
 func customerHome(Facts) string       { return "/admin" }
 func qualificationsList(Facts) string { return qualificationsPage }
 func customersList(Facts) string      { return customersPage }
+func invitationsList(Facts) string    { return customersPage + "/invitations" }
 func resellersList(Facts) string      { return "/indirect-resellers" }
 func failed(f Facts) bool             { return f["Stage"] == "failed" }
 func ended(f Facts) bool              { return f["Stage"] != "failed" && f["DryRun"] != "true" }
@@ -142,7 +143,7 @@ var rows = []Row{
 		To: []audience{submitter, adminAgents}, Mail: true,
 		Title: "notice.relationship.declined", Text: "notice.relationship.declined_text",
 		Words: func(_ *lang.Printer, f Facts) []any { return []any{"Reason", cmp.Or(f["Reason"], "–")} },
-		Path:  customersList, Link: "notice.link.open", Facts: customerFacts,
+		Path:  invitationsList, Link: "notice.link.open", Facts: customerFacts,
 	},
 	{
 		Kind: "relationship.removed", Number: "N5", Event: "relationship-removed", Category: Relationships,

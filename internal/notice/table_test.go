@@ -187,6 +187,17 @@ func TestEveryLetterSpeaksTheLanguageOfItsReader(t *testing.T) {
 	}
 }
 
+// N2: the invitation that was declined stands in the list of invitations; the
+// customer is in no list.
+func TestADeclineLeadsToTheInvitations(t *testing.T) {
+	w := newWorld(t, dbtest.SQLite(t))
+	w.happens(happening{"relationship-declined", facts{"By": submitted}, ""})
+	w.runDue()
+	if got := w.notices("gunnar")[0].Path(); got != "/customers/invitations" {
+		t.Errorf("leads to %s", got)
+	}
+}
+
 // What comes together is told together: an import of thousands is one notice, and
 // one mail, not thousands.
 func TestWhatComesTogetherIsToldTogether(t *testing.T) {

@@ -208,6 +208,13 @@ func TestLinksThatLeadNowhereSayWhy(t *testing.T) {
 	}
 	w.reads("vercors customer-billing-admin").get(strings.Replace(open, "/Adminportal/Home", visit.InvitationPath, 1)).is(http.StatusSeeOther)
 	w.reads("vercors customer-user").get(strings.Replace(open, "/Adminportal/Home", visit.InvitationPath, 1)).says("#answerers", "customer-billing-admin")
+	// c5: of one that asks for admin roles as well, only who may give them.
+	_, asking := w.invites("provider admin-agent", invitation.Asking{}, true)
+	to := strings.Replace(w.invitePath(asking), "/Adminportal/Home", visit.InvitationPath, 1)
+	refused := w.reads("vercors customer-billing-admin").get(to).is(http.StatusForbidden)
+	refused.says("main", "An admin of your organization has to accept", "900150")
+	refused.says("#answerers", w.people["customer"].DisplayName)
+	refused.hides("#answerers", "customer-billing-admin")
 
 	w.k.Clock = clock.Fixed(today.Add(invitation.Lifetime))
 	w.reads("customer").get(strings.Replace(open, "/Adminportal/Home", visit.InvitationPath, 1)).is(http.StatusConflict).says("main", "a expiré")

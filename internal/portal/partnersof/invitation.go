@@ -49,6 +49,9 @@ func openAnswer(v *visit.Visit) (*answering, error) {
 		return nil, a.explain(err)
 	}
 	a.link = a.offer.Link.Query()
+	if errors.Is(a.offer.Obstacle, refusal.RF25) {
+		return nil, a.explain(a.offer.Obstacle)
+	}
 	if !a.open() {
 		return nil, a.showState(a.state())
 	}

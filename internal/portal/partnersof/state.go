@@ -51,7 +51,7 @@ func (a *answering) explain(err error) error {
 // forward names the people who may accept, and the link to forward to them (RF-25).
 func (a *answering) forward(s *state) error {
 	var err error
-	if s.answerers, err = visit.Do(a.Visit, invitation.Answerers, struct{}{}); err != nil {
+	if s.answerers, err = visit.Do(a.Visit, invitation.Answerers, a.link); err != nil {
 		return err
 	}
 	names := make([]string, len(s.answerers))
