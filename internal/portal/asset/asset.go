@@ -60,7 +60,6 @@ type file struct {
 	kind    string // media type
 	plain   []byte
 	gzipped func() []byte
-	brotli  func() []byte
 }
 
 var all = sync.OnceValue(func() map[string]*file {
@@ -88,8 +87,7 @@ func load(name string, parts []string) *file {
 	stem, ext, _ := strings.Cut(name, ".")
 	f.url = Root + stem + "." + f.hash + "." + ext
 	// Compressed once, by whoever asks first: a start need not wait for it.
-	f.gzipped = sync.OnceValue(func() []byte { return compress(f.plain, newGzip) })
-	f.brotli = sync.OnceValue(func() []byte { return compress(f.plain, newBrotli) })
+	f.gzipped = sync.OnceValue(func() []byte { return compress(f.plain) })
 	return f
 }
 

@@ -4,12 +4,9 @@ import (
 	"bytes"
 	"compress/gzip"
 	"errors"
-	"io"
 	"net/http"
 	"strconv"
 	"strings"
-
-	"github.com/andybalholm/brotli"
 )
 
 // Handler serves the assets under Root, compressed as the browser prefers.
@@ -45,10 +42,7 @@ func split(name string) (stem, hash, ext string) {
 
 func (f *file) serve(w http.ResponseWriter, r *http.Request, current bool) {
 	body, encoding := f.plain, ""
-	switch accepted := r.Header.Get("Accept-Encoding"); {
-	case accepts(accepted, "br"):
-		body, encoding = f.brotli(), "br"
-	case accepts(accepted, "gzip"):
+	if accepts(r.Header.Get("Accept-Encoding"), "gzip") {
 		body, encoding = f.gzipped(), "gzip"
 	}
 	h := w.Header()
@@ -91,20 +85,14 @@ func accepts(header, encoding string) bool {
 	return false
 }
 
-func newGzip(w io.Writer) io.WriteCloser {
-	z, err := gzip.NewWriterLevel(w, gzip.BestCompression)
+// compress is done once for each asset, so it may take its time.
+func compress(plain []byte) []byte {
+	var b bytes.Buffer
+	w, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
 	if err != nil {
 		panic(err) // only for a level that does not exist
 	}
-	return z
-}
-
-func newBrotli(w io.Writer) io.WriteCloser { return brotli.NewWriterLevel(w, 9) }
-
-func compress(plain []byte, newWriter func(io.Writer) io.WriteCloser) []byte {
-	var b bytes.Buffer
-	w := newWriter(&b)
-	_, err := w.Write(plain)
+	_, err = w.Write(plain)
 	if err := errors.Join(err, w.Close()); err != nil {
 		panic(err) // memory takes everything
 	}
