@@ -98,10 +98,11 @@ func (c *call) part(p batchPart) batchResult {
 	if rt, _, _ := c.api.mux.Match(r.Method, r.URL); strings.HasPrefix(rt.Name, batchName) {
 		return batchResult{ID: p.ID, Status: http.StatusBadRequest, Body: c.partRefused(errBatch.On("requests").With("Max", maxBatch))}
 	}
-	// Who calls, and how the call came, is as outside.
+	// Who calls, and how the call came, is as outside. How its body was written is not:
+	// the body of a part is plain JSON, whatever the batch was packed in.
 	r.Host, r.RemoteAddr, r.TLS = c.r.Host, c.r.RemoteAddr, c.r.TLS
 	r.Header = c.r.Header.Clone()
-	for _, own := range []string{"If-Match", "Content-Length", "Content-Type", "Client-Request-Id"} {
+	for _, own := range []string{"If-Match", "Content-Length", "Content-Type", "Content-Encoding", "Expect", "Client-Request-Id"} {
 		r.Header.Del(own)
 	}
 	for name, value := range p.Headers {

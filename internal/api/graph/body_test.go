@@ -47,3 +47,20 @@ func TestBodiesMayBeCompressed(t *testing.T) {
 		})
 	}
 }
+
+// A batch that comes compressed holds parts that are not.
+func TestABatchMayBeCompressed(t *testing.T) {
+	w := newWorld(t)
+	body := strings.NewReplacer("NAME", "Packed", "TENANT", string(w.bakery)).Replace(wish)
+	batch := `{"requests":[{"id":"1","method":"POST","url":"` + relationshipsAt + `","headers":{"Content-Type":"application/json"},"body":` + body + `}]}`
+	var out struct {
+		Responses []struct {
+			Status int
+			Body   struct{ DisplayName string }
+		}
+	}
+	w.send("direct", http.MethodPost, "/v1.0/$batch", zipped(t, batch), "Content-Encoding", "gzip", "Expect", "100-continue").want(http.StatusOK).into(&out)
+	if len(out.Responses) != 1 || out.Responses[0].Status != http.StatusCreated || out.Responses[0].Body.DisplayName != "Packed" {
+		t.Errorf("answered %+v", out.Responses)
+	}
+}
