@@ -26,6 +26,7 @@ func (a *App) wireFeatures() {
 	gdap.OnChange(customer.FollowDelegation)
 	customer.OnMerge(notice.Move, invitation.Move, relationship.MoveEnded, gdapbulk.Move)
 	customer.OnDelete(gdapbulk.Forget)
+	identity.OnRemoveGroup(gdap.UnassignGroup)
 	a.Kernel.Ask = ask
 	a.Kernel.TXT = txt
 	a.Workers = job.NewWorkers(a.Kernel, jobSlots)

@@ -60,6 +60,7 @@ var (
 	deleteAssignment = db.SQL(`DELETE FROM gdap_assignments WHERE relationship_id = $1 AND id = $2 AND version = $3`)
 	assignmentByID   = db.SQL(`SELECT ` + assignmentColumns + ` FROM gdap_assignments WHERE relationship_id = $1 AND id = $2`)
 	groupsHolding    = db.SQL(`SELECT relationship_id, COUNT(*) FROM gdap_assignments WHERE partner_id = $1 AND customer_id = $2 GROUP BY relationship_id`)
+	assignmentsTo    = db.SQL(`SELECT ` + assignmentColumns + ` FROM gdap_assignments WHERE partner_id = $1 AND group_id = $2 ORDER BY relationship_id, id`)
 	assignmentsOf    = db.SQL(`SELECT ` + assignmentColumns + ` FROM gdap_assignments WHERE relationship_id = $1 ORDER BY relationship_id, id`)
 )
 
@@ -329,15 +330,39 @@ var Unassign = op.Define(op.Spec{Name: "gdap.unassign", Action: "gdap.assign", W
 		if err != nil {
 			return struct{}{}, err
 		}
-		n, err := u.Exec(ctx, deleteAssignment, r.ID, a.ID, a.Version)
-		if err != nil {
-			return struct{}{}, err
-		}
-		if n == 0 {
-			return struct{}{}, refusal.RF18
-		}
-		return struct{}{}, r.sayAssigned(ctx, u, a, "deleted", a.logged())
+		return struct{}{}, r.unassign(ctx, u, a)
 	})
+
+// unassign ends an assignment of r.
+func (r Relationship) unassign(ctx context.Context, u *op.Unit, a Assigned) error {
+	n, err := u.Exec(ctx, deleteAssignment, r.ID, a.ID, a.Version)
+	if err == nil && n == 0 {
+		err = refusal.RF18
+	}
+	if err != nil {
+		return err
+	}
+	return r.sayAssigned(ctx, u, a, "deleted", a.logged())
+}
+
+// UnassignGroup ends all assignments of a group, in the unit that removes it: what is
+// left would count as a group that has roles, and be none (rule F8).
+func UnassignGroup(ctx context.Context, u *op.Unit, g identity.Group) error {
+	all, err := db.All(ctx, u.Tx, assignmentsTo, []any{g.Tenant, g.ID}, scanAssigned)
+	if err != nil {
+		return err
+	}
+	for _, a := range all {
+		r, err := byID(ctx, u.Tx, a.Relationship)
+		if err != nil {
+			return err
+		}
+		if err := r.unassign(ctx, u, a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // ListAssignments returns the assignments of a relationship, oldest first.
 var ListAssignments = op.Define(op.Spec{Name: "gdap.assignments", Action: "gdap.view"},

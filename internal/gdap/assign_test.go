@@ -9,6 +9,7 @@ import (
 	"comptoir/internal/clock"
 	"comptoir/internal/db"
 	"comptoir/internal/db/dbtest"
+	"comptoir/internal/fault"
 	"comptoir/internal/gdap"
 	"comptoir/internal/id"
 	"comptoir/internal/identity"
@@ -173,4 +174,61 @@ func TestAnAssignmentIsChangedAndEnds(t *testing.T) { // F8, 21.4
 			}
 		}
 	})
+}
+
+// A group that is removed has no roles any more: the log says so, and a relationship
+// that nobody else has roles of counts as one without groups (F8).
+func TestARemovedGroupLosesItsRoles(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		identity.OnRemoveGroup(gdap.UnassignGroup)
+		t.Cleanup(func() { identity.OnRemoveGroup() })
+		gone := do(w, identity.AddGroup, boss(w.direct), identity.NewGroup{Name: "Tekniker"})
+		stays := do(w, identity.AddGroup, boss(w.direct), identity.NewGroup{Name: "Kväll"})
+		alone, shared := w.approved(w.wish()), w.approved(w.wish())
+		for r, groups := range map[string][]id.Group{alone.ID: {gone.ID}, shared.ID: {gone.ID, stays.ID}} {
+			do(w, gdap.AssignGroups, agent(w.direct), gdap.Assignments{Relationship: r, Groups: groups, Roles: gdap.Set{gdap.GlobalReader}})
+		}
+		w.runDue()
+		do(w, identity.RemoveGroup, boss(w.direct), gone.ID)
+		if got := do(w, gdap.CountGroups, agent(w.direct), w.bakery); got[alone.ID] != 0 || got[shared.ID] != 1 {
+			t.Errorf("groups that have roles: %v", got)
+		}
+		if got := do(w, gdap.ListAssignments, agent(w.direct), shared.ID); len(got) != 1 || got[0].Group != stays.ID {
+			t.Errorf("left: %+v", got)
+		}
+		for what, got := range map[string][]string{"granular_admin_access_assignment_deleted": w.lines(logOf, w.direct.Tenant), "granular-admin-access-assignment-deleted": w.lines(eventsOf, w.direct.Tenant)} {
+			if n := len(slices.DeleteFunc(got, func(line string) bool { return line != what })); n != 2 {
+				t.Errorf("%s is said %d times", what, n)
+			}
+		}
+	})
+}
+
+// Who may not see people asks for himself alone why he reaches a customer (b48).
+func TestWhyAColleagueReachesACustomerIsForThoseWhoSeePeople(t *testing.T) {
+	w := newWorld(t, dbtest.SQLite(t))
+	tove, ada := w.technician(w.direct), agent(w.direct)
+	ada.User = do(w, identity.AddUser, boss(w.direct), identity.NewUser{Name: "ada@" + w.direct.Domain, DisplayName: "Ada", Roles: policy.AdminAgent}).User.ID
+	keeper := ada
+	keeper.Roles = policy.UserAdmin
+	about := func(user id.User) gdap.Question {
+		return gdap.Question{Customer: w.bakery, User: user, Purpose: "details"}
+	}
+	for what, tt := range map[string]struct {
+		by      op.Actor
+		user    id.User
+		refused bool
+	}{
+		"a helpdesk agent of himself":     {tove, tove.User, false},
+		"a helpdesk agent of a colleague": {tove, ada.User, true},
+		"an admin agent of a colleague":   {ada, tove.User, true},
+		"an admin agent of nobody":        {ada, "0b5e2f6e-0001-7000-8000-00000000000f", true},
+		"a user admin of a colleague":     {keeper, tove.User, false},
+	} {
+		_, err := gdap.Explain.Do(t.Context(), w.k, tt.by, about(tt.user))
+		if err != nil && fault.KindOf(err) != fault.Forbidden || (err != nil) != tt.refused {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
 }

@@ -76,13 +76,19 @@ func (e Explanation) Reaches() bool {
 }
 
 // Explain answers a Question. A person or a customer of somebody else is not found,
-// and so is an unknown purpose.
+// and so is an unknown purpose. Roles and groups of colleagues are shown to those who
+// may see people (b48); everybody else asks for himself.
 var Explain = op.Define(op.Spec{Name: "gdap.explain", Action: "gdap.view"},
 	func(ctx context.Context, u *op.Unit, in Question) (Explanation, error) {
 		all := Purposes()
 		i := slices.IndexFunc(all, func(p Purpose) bool { return p.Name == in.Purpose })
 		if i < 0 {
 			return Explanation{}, refusal.NotFound
+		}
+		if in.User != u.Actor.User {
+			if err := u.May("partner.user.update", false); err != nil {
+				return Explanation{}, err
+			}
 		}
 		e := Explanation{Purpose: all[i]}
 		user, err := identity.UserByID(ctx, u.Tx, u.Actor.Tenant, in.User)

@@ -188,13 +188,28 @@ var UpdateGroup = op.Define(op.Spec{Name: "partner.group.update", Action: "partn
 		return g, recordGroup(ctx, u, "update_security_group", old, g)
 	})
 
-// RemoveGroup removes a group of the actor's organisation. Groups that follow
-// from a role stay.
+// groupRemovals is what other features do when a group is removed.
+var groupRemovals []groupRemoval
+
+type groupRemoval = func(ctx context.Context, u *op.Unit, g Group) error
+
+// OnRemoveGroup has all called in the transaction that removes a security group, for
+// what other features have given to it. It is for the start of the program; a second
+// call takes the place of the first.
+func OnRemoveGroup(all ...groupRemoval) { groupRemovals = all }
+
+// RemoveGroup removes a group of the actor's organisation, and with it what was given
+// to the group. Groups that follow from a role stay.
 var RemoveGroup = op.Define(op.Spec{Name: "partner.group.remove", Action: "partner.group.update", Write: true},
 	func(ctx context.Context, u *op.Unit, in id.Group) (struct{}, error) {
 		g, err := writableGroup(ctx, u, in)
 		if err != nil {
 			return struct{}{}, err
+		}
+		for _, end := range groupRemovals {
+			if err := end(ctx, u, g); err != nil {
+				return struct{}{}, err
+			}
 		}
 		for _, s := range []*db.Stmt{deleteGroup, emptyGroup, deleteMemberships} {
 			if _, err := u.Exec(ctx, s, g.Tenant, g.ID); err != nil {
