@@ -86,6 +86,18 @@ type Batch struct {
 // Ready counts the rows that are left to be done.
 func (b Batch) Ready() int64 { return b.Total - b.Made - b.Known - b.Refused }
 
+// Ended reports whether nothing more is done of b, however it ended.
+func (b Batch) Ended() bool { return b.Stage != Planned && !b.Stage.Active() }
+
+// Undone counts the rows that another try would take: those that were refused and,
+// where a batch has ended before its time, those that it has not come to.
+func (b Batch) Undone() int64 {
+	if b.Ended() {
+		return b.Refused + b.Ready()
+	}
+	return b.Refused
+}
+
 // Of counts the rows with an outcome, "" for all.
 func (b Batch) Of(o Outcome) int64 {
 	switch o {

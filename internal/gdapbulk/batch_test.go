@@ -292,3 +292,43 @@ func TestBatchesEnd(t *testing.T) {
 		}
 	})
 }
+
+// What a batch that was stopped, or whose job was given up, has not come to is taken
+// by another try, beside what it refused.
+func TestAnotherTryTakesWhatABatchHasNotComeTo(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		w.active("Drift")
+		begun := func() gdapbulk.Batch {
+			b := w.planned(gdapbulk.Ending, "relationship\nIngen\nDrift\n")
+			return do(w, gdapbulk.Start[b.Kind], w.ada, b.ID)
+		}
+		left := func(b gdapbulk.Batch) (all []string) {
+			for _, row := range do(w, gdapbulk.ListRows, w.ada, gdapbulk.Rows{Batch: b.ID, Undone: true}) {
+				all = append(all, row.Given[gdapbulk.RelationshipColumn])
+			}
+			return all
+		}
+		failing := begun()
+		same(t, left(failing), "Ingen") // the other is still to come
+		do(w, anything, w.boss, func(ctx context.Context, u *op.Unit) error {
+			_, err := u.Exec(ctx, giveUpJobs)
+			return err
+		})
+		stopped := begun()
+		do(w, gdapbulk.End, w.ada, stopped.ID)
+		for stage, b := range map[gdapbulk.Stage]gdapbulk.Batch{gdapbulk.Failed: failing, gdapbulk.Cancelled: stopped} {
+			if b = do(w, gdapbulk.Show, w.ada, b.ID); b.Stage != stage || b.Undone() != 2 {
+				t.Errorf("%s: %s, %d undone", stage, counted(b), b.Undone())
+			}
+			same(t, left(b), "Ingen", "Drift")
+		}
+		again, err := gdapbulk.Again(t.Context(), w.k, w.ada, stopped.ID)
+		if err != nil || counted(again) != "planned: 1 ready, 0 made, 0 known, 1 refused" || again.Undone() != 1 {
+			t.Fatalf("again: %s, %v", counted(again), err)
+		}
+		if b := w.done(again); counted(b) != "done: 0 ready, 1 made, 0 known, 1 refused" {
+			t.Errorf("done again: %s", counted(b))
+		}
+	})
+}

@@ -49,13 +49,14 @@ func plan(ctx context.Context, u *op.Unit, in Order) (op.Change[Batch], error) {
 	}, nil
 }
 
-// Again plans a new batch of what one of the actor's own batches refused.
+// Again plans a new batch of what one of the actor's own batches has left undone: what
+// it refused and, when it was stopped or its job was given up, what it has not come to.
 func Again(ctx context.Context, k *op.Kernel, a op.Actor, batch string) (Batch, error) {
 	b, err := Show.Do(ctx, k, a, batch)
 	if err != nil {
 		return Batch{}, err
 	}
-	rows, err := ListRows.Do(ctx, k, a, Rows{Batch: batch, Outcome: Refused, Limit: MaxRows})
+	rows, err := ListRows.Do(ctx, k, a, Rows{Batch: batch, Undone: true, Limit: MaxRows})
 	if err != nil {
 		return Batch{}, err
 	}
@@ -101,6 +102,7 @@ func (b Batch) withJob(ctx context.Context, t *db.Tx) (Batch, error) {
 type Rows struct {
 	Batch   string
 	Outcome Outcome // "" for all
+	Undone  bool    // only those that Batch.Undone counts, in place of Outcome
 	After   int64   // number of the last one of the page before; 0 for the first page
 	Limit   int     // 1 to MaxRows; 0 means 50
 }
@@ -115,7 +117,14 @@ var ListRows = op.Define(op.Spec{Name: "gdapbulk.rows", Action: "gdap.view"},
 		if in.Limit <= 0 {
 			in.Limit = 50
 		}
-		return rowsOf(ctx, u.Tx, b, in.Outcome, in.After, min(in.Limit, MaxRows))
+		in.Limit = min(in.Limit, MaxRows)
+		if !in.Undone {
+			return rowsOf(ctx, u.Tx, b, in.Outcome, in.After, in.Limit)
+		}
+		if b, err = b.withJob(ctx, u.Tx); err != nil {
+			return nil, err
+		}
+		return b.undone(ctx, u.Tx, in.After, in.Limit)
 	})
 
 // Page is the input of List.

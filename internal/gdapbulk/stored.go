@@ -48,6 +48,8 @@ var (
 	settleRow = db.SQL(`UPDATE gdap_batch_rows SET relationship_id = $4, outcome = $5, faults = $6 WHERE partner_id = $1 AND batch_id = $2 AND number = $3`)
 	allRows   = db.SQL(rowColumns + ` WHERE partner_id = $1 AND batch_id = $2 AND number > $3 ORDER BY number LIMIT $4`)
 	someRows  = db.SQL(rowColumns + ` WHERE partner_id = $1 AND batch_id = $2 AND outcome = $5 AND number > $3 ORDER BY number LIMIT $4`)
+	leftRows  = db.SQL(rowColumns + ` WHERE partner_id = $1 AND batch_id = $2 AND (outcome = 'refused' OR outcome = 'ready') AND number > $3
+		ORDER BY number LIMIT $4`)
 
 	forgetRows = db.SQL(`DELETE FROM gdap_batch_rows WHERE customer_id = $1`)
 	moveRows   = db.SQL(`UPDATE gdap_batch_rows SET customer_id = $2 WHERE customer_id = $1`)
@@ -126,6 +128,15 @@ func rowsOf(ctx context.Context, t *db.Tx, b Batch, outcome Outcome, after int64
 		return db.All(ctx, t, allRows, []any{b.Partner, b.ID, after, limit}, scanRow)
 	}
 	return db.All(ctx, t, someRows, []any{b.Partner, b.ID, after, limit, outcome}, scanRow)
+}
+
+// undone returns those rows of b behind the one with a number that Undone counts,
+// limit at most.
+func (b Batch) undone(ctx context.Context, t *db.Tx, after int64, limit int) ([]Row, error) {
+	if b.Ended() {
+		return db.All(ctx, t, leftRows, []any{b.Partner, b.ID, after, limit}, scanRow)
+	}
+	return rowsOf(ctx, t, b, Refused, after, limit)
 }
 
 // insert keeps b, which is planned, with its rows.

@@ -57,7 +57,7 @@ func TestManyAdminRelationshipsAreRequestedWithAFile(t *testing.T) {
 		t.Errorf("saved %q", saved)
 	}
 	// What was refused can be corrected in that file and uploaded as it is.
-	refused := r.get(path + "/results?outcome=refused").body
+	refused := r.get(path + "/results?outcome=undone").body
 	if strings.Contains(refused, "Service Jura") {
 		t.Errorf("refused %q", refused)
 	}
@@ -71,7 +71,14 @@ func TestManyAdminRelationshipsAreRequestedWithAFile(t *testing.T) {
 
 	ends := r.follow(r.sendTo(bulkPath, "ends.csv", "relationship\r\nService Jura\r\n", "kind", "terminate"))
 	ends.says("main", "You are about to end access for 1 relationship", "Terminate 1 relationship")
-	r.post(ends.path, url.Values{"go": {"end"}})
+
+	// What a stopped batch has not come to is not lost.
+	r.post(ends.path, url.Values{"go": {"start"}})
+	r.follow(r.post(ends.path, url.Values{"go": {"end"}})).says("main", "Try 1 row that was not done again", "Download rows that were not done")
+	if left := r.get(ends.path + "/results?outcome=undone").body; !strings.Contains(left, "Service Jura") {
+		t.Errorf("left undone: %q", left)
+	}
+	r.follow(r.post(ends.path, url.Values{"go": {"again"}})).says("main", "Terminate 1 relationship")
 
 	w.reads("direct sales-agent").get(bulkPath).is(http.StatusForbidden)
 	w.reads("reseller admin-agent").get(path).is(http.StatusNotFound)

@@ -61,7 +61,7 @@ func (b *batch) show(status int) (err error) {
 func (b *batch) planned() bool { return b.Stage == gdapbulk.Planned }
 
 // actOnBatch takes a command of the page: start, stop or discard, plan again what
-// was refused.
+// was left undone.
 func actOnBatch(v *visit.Visit) error {
 	b, err := openBatch(v)
 	if err != nil {
@@ -152,6 +152,24 @@ func (b *batch) stats() []block.Stat {
 		all = append(all, block.Stat{Label: badge.Text, Value: b.Number(n), Href: pathOf(b.ID) + "?outcome=" + string(o), Tone: badge.Tone, Icon: icon.List})
 	}
 	return all
+}
+
+// again is the button that plans what was left undone once more.
+func (b *batch) again() block.Button {
+	again := block.Button{Label: b.N("gdapbulk.again", b.Refused), Icon: icon.Refresh, Name: "go", Value: "again"}
+	if b.Undone() > b.Refused {
+		again.Label = b.N("gdapbulk.again_undone", b.Undone())
+	}
+	return again
+}
+
+// save is the button that takes along what was left undone.
+func (b *batch) save() block.Button {
+	save := block.Button{Label: b.T("importpage.results.refused"), Icon: icon.Download, Href: pathOf(b.ID) + "/results?outcome=" + undone}
+	if b.Undone() > b.Refused {
+		save.Label = b.T("gdapbulk.results.undone")
+	}
+	return save
 }
 
 func (b *batch) progress() block.Progress {
@@ -323,9 +341,12 @@ func (b *batch) link(row gdapbulk.Row) string {
 	return b.Site().Origin.Base(b.Request) + visit.OfferLink + row.Relationship
 }
 
-// saveResults sends the rows as a spreadsheet with what became of them: all, or
-// those of one outcome. Its first columns are those of the file, so that refused rows
-// can be corrected there and uploaded again.
+// undone is how the address of the spreadsheet asks for the rows that were left undone.
+const undone = "undone"
+
+// saveResults sends the rows as a spreadsheet with what became of them: all, those of
+// one outcome, or those that were left undone. Its first columns are those of the file,
+// so that rows can be corrected there and uploaded again.
 func saveResults(v *visit.Visit) error {
 	b, err := openBatch(v)
 	if err != nil {
@@ -336,8 +357,9 @@ func saveResults(v *visit.Visit) error {
 		head = append(head, b.T("gdapbulk.column.link"))
 	}
 	return v.Export("admin-relationships-results.csv", head, func(s *visit.Spreadsheet) error {
-		for after, more := int64(0), true; more; {
-			rows, err := visit.Do(v, gdapbulk.ListRows, gdapbulk.Rows{Batch: b.ID, Outcome: b.asked(), After: after, Limit: gdapbulk.MaxRows})
+		wanted := gdapbulk.Rows{Batch: b.ID, Outcome: b.asked(), Undone: v.Query("outcome") == undone, Limit: gdapbulk.MaxRows}
+		for more := true; more; {
+			rows, err := visit.Do(v, gdapbulk.ListRows, wanted)
 			if err != nil {
 				return err
 			}
@@ -345,7 +367,7 @@ func saveResults(v *visit.Visit) error {
 				if err := s.Row(b.cells(row)...); err != nil {
 					return err
 				}
-				after = row.Number
+				wanted.After = row.Number
 			}
 			more = len(rows) == gdapbulk.MaxRows
 		}

@@ -286,7 +286,7 @@ func batchPage(b *batch, f block.Frame) templ.Component {
 			})
 			templ_7745c5c3_Err = block.CardOf(b.Printer, block.Card{Title: b.T("gdapbulk.rows"), Actions: []block.Button{
 				{Label: b.T("importpage.results.save"), Icon: icon.Download, Href: pathOf(b.ID) + "/results"},
-				{Label: b.T("importpage.results.refused"), Icon: icon.Download, Href: pathOf(b.ID) + "/results?outcome=refused"},
+				b.save(),
 			}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -323,7 +323,7 @@ func batchForm(b *batch) templ.Component {
 			templ_7745c5c3_Var11 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if !b.Stage.Active() && (b.planned() || b.Refused > 0) {
+		if !b.Stage.Active() && (b.planned() || b.Undone() > 0) {
 			templ_7745c5c3_Var12 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
@@ -342,7 +342,7 @@ func batchForm(b *batch) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				} else {
-					templ_7745c5c3_Err = block.Buttons(block.Button{Label: b.N("gdapbulk.again", b.Refused), Icon: icon.Refresh, Name: "go", Value: "again"}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = block.Buttons(b.again()).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
