@@ -17,7 +17,8 @@ import (
 
 var (
 	nameInUse = db.SQL(`SELECT 1 FROM gdap_relationships WHERE partner_id = $1 AND name = $2 AND source <> 'default' LIMIT 1`)
-	byNameKey = db.SQL(selectRelationships + ` WHERE partner_id = $1 AND name_key = $2 ORDER BY partner_id, name_key, id LIMIT $3`)
+	byNameKey = db.SQL(selectRelationships + ` WHERE partner_id = $1 AND name_key = $2 AND ` + seen + `
+		ORDER BY CASE WHEN name = $3 THEN 0 ELSE 1 END, id LIMIT $4`)
 )
 
 // Judge returns the draft that Create would make of in, or its refusal.
@@ -119,17 +120,8 @@ func (in Ref) Judge(ctx context.Context, u *op.Unit) (Relationship, error) {
 }
 
 // Named returns the relationships of the actor's organisation that are called name,
-// without regard to case and marks, at most limit.
+// without regard to case and marks, at most limit; those that are written just so come
+// first.
 func Named(ctx context.Context, u *op.Unit, name string, limit int) ([]Relationship, error) {
-	found, err := queryRelationships(ctx, u.Tx, byNameKey, u.Actor.Tenant, naming.Key(name), limit)
-	if err != nil {
-		return nil, err
-	}
-	shown := found[:0]
-	for _, r := range found {
-		if r.shownTo(u.Actor.Tenant) {
-			shown = append(shown, r)
-		}
-	}
-	return shown, nil
+	return queryRelationships(ctx, u.Tx, byNameKey, u.Actor.Tenant, naming.Key(name), name, limit)
 }

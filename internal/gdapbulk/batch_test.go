@@ -7,7 +7,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"comptoir/internal/clock"
 	"comptoir/internal/db"
 	"comptoir/internal/db/dbtest"
 	"comptoir/internal/fault"
@@ -329,6 +331,30 @@ func TestAnotherTryTakesWhatABatchHasNotComeTo(t *testing.T) {
 		}
 		if b := w.done(again); counted(b) != "done: 0 ready, 1 made, 0 known, 1 refused" {
 			t.Errorf("done again: %s", counted(b))
+		}
+	})
+}
+
+// Of relationships whose names differ in case or marks alone a file means the one that
+// is written as it has it; a draft of a provider is none of them.
+func TestAFileMeansTheNameThatItWrites(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		for _, name := range []string{"NATTER", "Natter", "nätter"} { // their ids come first
+			draft := do(w, gdap.Create, w.ada, gdap.New{Name: name, Duration: "P1D", Roles: []gdap.RoleID{gdap.GlobalReader}})
+			do(w, anything, w.boss, func(ctx context.Context, u *op.Unit) error {
+				_, err := u.Exec(ctx, asProviders, draft.ID)
+				return err
+			})
+		}
+		w.k.Clock = clock.Fixed(opening.Add(time.Second))
+		w.active("natter")
+		plain := w.active("Drift")
+		marked := w.active("DRIFT")
+		b := w.planned(gdapbulk.Ending, "relationship\nDRIFT\nDrift\ndrift\nNätter\n")
+		same(t, w.outcomes(b), "ready", "ready", "refused: relationship gdapbulk.ambiguous", "ready")
+		if rows := w.rows(b); rows[0].Relationship != marked.ID || rows[1].Relationship != plain.ID {
+			t.Errorf("found %s and %s, want %s and %s", rows[0].Name, rows[1].Name, marked.Name, plain.Name)
 		}
 	})
 }

@@ -179,6 +179,9 @@ func (w *world) told(event string) (n int64) {
 // giveUpJobs makes every job of batches one that has failed for good.
 var giveUpJobs = db.Scan(`UPDATE jobs SET state = 'failed' WHERE kind = 'gdap.bulk'`, "test")
 
+// asProviders makes a draft one that a provider has made for the partner.
+var asProviders = db.SQL(`UPDATE gdap_relationships SET source = 'provider' WHERE id = $1`)
+
 var count = db.Scan(`SELECT COUNT(*) FROM activity WHERE tenant_id = $1 AND operation = $2`, "test")
 
 // logged counts the records of an operation in the partner's log.
