@@ -1,12 +1,14 @@
 package catalog_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
 	"comptoir/internal/catalog"
 	"comptoir/internal/db"
 	"comptoir/internal/db/dbtest"
+	"comptoir/internal/fault"
 )
 
 const (
@@ -136,4 +138,25 @@ func TestInventory(t *testing.T) {
 			}
 		}
 	})
+}
+
+// One is asked about a hundred things at most at once; what is asked twice is answered
+// twice, in whatever case.
+func TestInventoryIsBounded(t *testing.T) {
+	w := newWorld(t, dbtest.SQLite(t))
+	ask := func(n int) ([]catalog.Stock, error) {
+		items := make([]catalog.Ref, n)
+		for i := range items {
+			items[i] = catalog.Ref{Product: []string{mail, strings.ToLower(mail), "CFQ7TTC0NONE", "CFQ7TTC0NONE"}[i%4], SKU: "0001"}
+		}
+		return catalog.CheckInventory.Do(t.Context(), w.k, agent(w.seller), catalog.Inventory{Country: "SE", Items: items})
+	}
+	stock, err := ask(100)
+	w.ok(err)
+	if len(stock) != 50 || stock[1].Product != mail {
+		t.Errorf("%d answers: %+v", len(stock), stock[:2])
+	}
+	if _, err := ask(101); codes(err) != "2000 catalog.stock targetItems" || fault.KindOf(err) != fault.Invalid {
+		t.Errorf("101 things: %s", codes(err))
+	}
 }
