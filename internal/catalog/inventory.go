@@ -13,7 +13,7 @@ import (
 // SKU asks about all SKUs of the product.
 type Inventory struct {
 	Country string
-	Items   []Ref // maxStock at most
+	Items   []Ref  // maxStock at most
 	Region  string // of the data centre, for what is tied to one
 }
 

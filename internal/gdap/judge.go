@@ -17,8 +17,8 @@ import (
 
 var (
 	nameInUse = db.SQL(`SELECT 1 FROM gdap_relationships WHERE partner_id = $1 AND name = $2 AND source <> 'default' LIMIT 1`)
-	byNameKey = db.SQL(selectRelationships + ` WHERE partner_id = $1 AND name_key = $2 AND ` + seen + `
-		ORDER BY CASE WHEN name = $3 THEN 0 ELSE 1 END, id LIMIT $4`)
+	byNameKey = db.SQL(selectRelationships + ` WHERE partner_id = $1 AND name_key = $2 AND ($3 = '' OR name = $3) AND ` + seen + `
+		ORDER BY partner_id, name_key, id LIMIT $4`)
 )
 
 // Judge returns the draft that Create would make of in, or its refusal.
@@ -119,9 +119,13 @@ func (in Ref) Judge(ctx context.Context, u *op.Unit) (Relationship, error) {
 	return r, err
 }
 
-// Named returns the relationships of the actor's organisation that are called name,
-// without regard to case and marks, at most limit; those that are written just so come
-// first.
+// Named returns the relationships of the actor's organisation that are called name, at
+// most limit: those that are written just so or, without any, those that differ in
+// case or marks.
 func Named(ctx context.Context, u *op.Unit, name string, limit int) ([]Relationship, error) {
-	return queryRelationships(ctx, u.Tx, byNameKey, u.Actor.Tenant, naming.Key(name), name, limit)
+	found, err := queryRelationships(ctx, u.Tx, byNameKey, u.Actor.Tenant, naming.Key(name), name, limit)
+	if err != nil || len(found) > 0 {
+		return found, err
+	}
+	return queryRelationships(ctx, u.Tx, byNameKey, u.Actor.Tenant, naming.Key(name), "", limit)
 }

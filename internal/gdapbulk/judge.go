@@ -316,8 +316,6 @@ func (j *judge) relationship(ctx context.Context, row *Row) error {
 	return err
 }
 
-// named returns the relationship of a name. Of several that differ in case or marks it
-// is the one that is written as the file has it.
 func (j *judge) named(ctx context.Context, text string) (gdap.Relationship, error) {
 	found, err := gdap.Named(ctx, j.u, text, namedAtMost)
 	switch {
@@ -325,7 +323,7 @@ func (j *judge) named(ctx context.Context, text string) (gdap.Relationship, erro
 		return gdap.Relationship{}, err
 	case len(found) == 0:
 		return gdap.Relationship{}, errRelationship.On(string(RelationshipColumn)).With("Text", text)
-	case len(found) > 1 && (found[0].Name != text || found[1].Name == text):
+	case len(found) > 1:
 		return gdap.Relationship{}, errAmbiguous.On(string(RelationshipColumn)).With("Text", text)
 	}
 	return found[0], nil
