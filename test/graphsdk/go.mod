@@ -10,8 +10,6 @@ require (
 )
 
 require (
-	github.com/microsoft/kiota-abstractions-go v1.9.3
-	github.com/microsoft/kiota-serialization-json-go v1.1.2
 	github.com/go-logr/logr v1.4.3 // indirect
 	github.com/go-logr/stdr v1.2.2 // indirect
 	github.com/google/uuid v1.6.0 // indirect
