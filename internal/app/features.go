@@ -25,7 +25,7 @@ func (a *App) wireFeatures() {
 	a.Kernel.Link = relationship.Link
 	gdap.OnChange(customer.FollowDelegation)
 	customer.OnMerge(notice.Move, invitation.Move, relationship.MoveEnded, gdapbulk.Move)
-	customer.OnDelete(gdapbulk.Forget)
+	customer.OnDelete(gdapbulk.Forget, invitation.Forget)
 	identity.OnRemoveGroup(gdap.UnassignGroup)
 	a.Kernel.Ask = ask
 	a.Kernel.TXT = txt

@@ -199,10 +199,7 @@ func (in Invited) relate(ctx context.Context, u *op.Unit, now Customer, drafts m
 		}
 		status, at = own.Status, own.StatusAt
 	}
-	if in.Reseller == nil {
-		return made, nil
-	}
-	if reseller == nil {
+	if in.Reseller != nil && reseller == nil {
 		theirs := in.bring(now, drafts[in.Reseller.Tenant], u)
 		theirs.Status, theirs.StatusAt = status, at
 		if seller != nil {
@@ -213,7 +210,15 @@ func (in Invited) relate(ctx context.Context, u *op.Unit, now Customer, drafts m
 		}
 		made = append(made, theirs)
 	}
-	return made, in.join(ctx, u, seller, reseller)
+	if seller == nil {
+		return made, nil
+	}
+	if in.Reseller != nil {
+		if err := in.join(ctx, u, seller, reseller); err != nil {
+			return nil, err
+		}
+	}
+	return made, relationship.ShareStatus(ctx, u, seller.Partner, now.ID, string(status), at)
 }
 
 // sell makes the relation of who sells in its own name.
@@ -266,9 +271,6 @@ var setProvider = db.SQL(`UPDATE customers SET provider_id = $4 WHERE partner_id
 // join names the two partners of a joint invitation in the relations of each
 // other, where no other partner is named (rule E6).
 func (in Invited) join(ctx context.Context, u *op.Unit, seller, reseller *relationship.Relation) error {
-	if seller == nil {
-		return nil
-	}
 	w := newWriter(u, none, 1)
 	if seller.Reseller == "" {
 		if _, err := u.Exec(ctx, setReseller, seller.Partner, seller.Customer, seller.Kind, in.Reseller.Tenant); err != nil {
@@ -281,9 +283,6 @@ func (in Invited) join(ctx context.Context, u *op.Unit, seller, reseller *relati
 			return err
 		}
 		w.counted(reseller.Partner, relationship.ByProvider.Counter(string(seller.Partner)), 1)
-		if err := reseller.SetStatus(ctx, u, seller.Status, u.Now); err != nil {
-			return err
-		}
 	}
 	return w.finish(ctx)
 }

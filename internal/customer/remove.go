@@ -163,6 +163,10 @@ func End(ctx context.Context, u *op.Unit, partner, customer id.Tenant) ([]gdap.R
 			return nil, err
 		}
 	}
+	// The resellers of a provider keep their relations, but no account is behind them.
+	if err := relationship.ShareStatus(ctx, u, partner, customer, string(verification.None), u.Now); err != nil {
+		return nil, err
+	}
 	ended, err := gdap.EndAll(ctx, u, partner, customer)
 	if err != nil {
 		return nil, err

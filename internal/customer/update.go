@@ -3,7 +3,6 @@ package customer
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"slices"
 
 	"comptoir/internal/qualification"
@@ -206,17 +205,27 @@ func (c Customer) replace(ctx context.Context, u *op.Unit, old Customer, p *prof
 }
 
 // share writes the profile and the status of c, the relation of a provider, into
-// that of its reseller, who sees the provider's account (rule C8). It does nothing
-// where there is none.
+// those of its resellers, who see the provider's account (rule C8).
 func (c Customer) share(ctx context.Context, u *op.Unit) error {
-	if c.Reseller == "" {
-		return nil
+	all, err := relationship.Of(ctx, u.Tx, c.ID)
+	if err != nil {
+		return err
 	}
-	before, err := findKind(ctx, u.Tx, c.Reseller, c.ID, relationship.IndirectReseller)
-	switch {
-	case errors.Is(err, refusal.NotFound) || err == nil && before.Provider != c.Partner:
-		return nil
-	case err != nil:
+	for _, r := range all {
+		if r.Kind != relationship.IndirectReseller || r.Provider != c.Partner {
+			continue
+		}
+		if err := c.shareWith(ctx, u, r.Partner); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// shareWith writes the profile and the status of c into the relation of a reseller.
+func (c Customer) shareWith(ctx context.Context, u *op.Unit, reseller id.Tenant) error {
+	before, err := findKind(ctx, u.Tx, reseller, c.ID, relationship.IndirectReseller)
+	if err != nil {
 		return err
 	}
 	after := before

@@ -73,6 +73,8 @@ type Invitation struct {
 	ExpiresAt    time.Time
 	EndedBy      string
 	EndedAt      time.Time // zero while it is open
+	// Related says that Partner has a relation with Customer now.
+	Related bool
 }
 
 // Refusals of invitations.
@@ -101,7 +103,8 @@ func (i Invitation) at(now time.Time) Invitation {
 
 const invitationColumns = `SELECT partner_id, id, token, provider_id, customer_id, customer_name, recipient_name, recipient_email, source, language,
 	delegated, message, state, reason, created_by, created_name, created_at, expires_at, ended_by, ended_at,
-	roles, duration, auto_extend, group_ids, provider_name, subject FROM invitations`
+	roles, duration, auto_extend, group_ids, provider_name, subject,
+	EXISTS (SELECT 1 FROM customers WHERE customers.partner_id = invitations.partner_id AND customers.customer_id = invitations.customer_id) FROM invitations`
 
 var (
 	insertInvitation = db.SQL(`INSERT INTO invitations (partner_id, id, token, provider_id, customer_id, customer_name, recipient_name, recipient_email,
@@ -163,7 +166,7 @@ func scanInvitation(row db.Row) (Invitation, error) {
 	var created, expires, ended int64
 	err := row.Scan(&i.Partner, &i.ID, &i.Token, &i.Provider, &i.Customer, &i.Name, &i.Recipient.Name, &i.Recipient.Email, &i.Source, &i.Language,
 		&i.Delegated, &i.Message, &i.State, &i.Reason, &i.By, &i.ByName, &created, &expires, &i.EndedBy, &ended,
-		&terms.Roles, &terms.Duration, &terms.AutoExtend, &terms.Groups, &i.ProviderName, &i.Subject)
+		&terms.Roles, &terms.Duration, &terms.AutoExtend, &terms.Groups, &i.ProviderName, &i.Subject, &i.Related)
 	if err != nil {
 		return i, err
 	}

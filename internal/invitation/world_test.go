@@ -171,3 +171,32 @@ func code(err error) string {
 	}
 	return all[0].Key
 }
+
+// another enrols one more reseller of the provider.
+func (w *world) another(name string) identity.Partner {
+	p := w.enrol(name, policy.IndirectReseller, "SE")
+	must(w.t, relationship.ConnectPartners, w.k, op.System("", 0, op.ViaCLI), relationship.Pair{Provider: w.provider.Tenant, Reseller: p.Tenant})
+	return p
+}
+
+// removes has p end its relation with the bakery.
+func (w *world) removes(p identity.Partner) {
+	w.t.Helper()
+	a := agent(p)
+	a.Channel = op.ViaREST
+	must(w.t, customer.Remove, w.k, a, customer.Removal{ID: w.bakery.Tenant})
+}
+
+// sees fails the test unless the lists and the counters of all of resellers show the
+// bakery with status.
+func (w *world) sees(status string, resellers ...identity.Partner) {
+	w.t.Helper()
+	for _, p := range resellers {
+		if got := w.relations(w.bakery)[p.Tenant].Status; got != status {
+			w.t.Errorf("%s sees the status %q, not %q", p.Name, got, status)
+		}
+		if n := must(w.t, customer.Count, w.k, agent(p), struct{}{}); n.By[relationship.ByStatus][status] != 1 {
+			w.t.Errorf("%s counts %+v", p.Name, n.By[relationship.ByStatus])
+		}
+	}
+}

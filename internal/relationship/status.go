@@ -17,8 +17,8 @@ var (
 )
 
 // SetStatus writes the verification status of the account that partner has with
-// customer where lists read it: in the partner's own relation and in that of
-// its indirect reseller, who sees the provider's account (rule C8). It keeps
+// customer where lists read it: in the partner's own relation and in those of its
+// indirect resellers, who see the provider's account (rule C8). It keeps
 // the counters, and refuses a partner without a relation with
 // refusal.NotFound.
 func SetStatus(ctx context.Context, u *op.Unit, partner, customer id.Tenant, status string, at time.Time) error {
@@ -26,19 +26,23 @@ func SetStatus(ctx context.Context, u *op.Unit, partner, customer id.Tenant, sta
 	if err != nil {
 		return err
 	}
-	all := []Relation{own}
-	if own.Reseller != "" {
-		theirs, err := Between(ctx, u.Tx, own.Reseller, customer)
-		if err != nil {
-			return err
-		}
-		for _, r := range theirs {
-			if r.Kind == IndirectReseller && r.Provider == partner {
-				all = append(all, r)
-			}
-		}
+	if err := own.SetStatus(ctx, u, status, at); err != nil {
+		return err
+	}
+	return ShareStatus(ctx, u, partner, customer, status, at)
+}
+
+// ShareStatus writes the verification status of the account that provider has with
+// customer, or had, in the relations of all resellers that sell through it.
+func ShareStatus(ctx context.Context, u *op.Unit, provider, customer id.Tenant, status string, at time.Time) error {
+	all, err := Of(ctx, u.Tx, customer)
+	if err != nil {
+		return err
 	}
 	for _, r := range all {
+		if r.Kind != IndirectReseller || r.Provider != provider {
+			continue
+		}
 		if err := r.SetStatus(ctx, u, status, at); err != nil {
 			return err
 		}

@@ -147,10 +147,10 @@ func kind(v *visit.Visit, i invitation.Invitation) string {
 	return v.T("invitepage.type.own")
 }
 
-// customerCell leads to the customer that has accepted.
+// customerCell leads to the customer that has accepted, while it is one.
 func customerCell(i invitation.Invitation) block.Cell {
 	c := block.Cell{Text: i.Name}
-	if i.State == invitation.Accepted {
+	if i.State == invitation.Accepted && i.Related {
 		c.Href = visit.AccountPath(i.Customer)
 	}
 	return c

@@ -63,7 +63,7 @@ func (o *one) paneOf(back string) block.Pane {
 			{Label: o.T("invitepage.withdraw"), Icon: icon.Undo, Href: o.ask(withdrawPath), Dialog: true, Reason: o.Visit.Reason("relationship.invite.withdraw", true)},
 		}
 	}
-	if o.State == invitation.Accepted {
+	if o.State == invitation.Accepted && o.Related {
 		p.Links = []block.Link{{Label: o.Invitation.Name, Href: visit.AccountPath(o.Customer)}}
 	}
 	return p
