@@ -34,7 +34,7 @@ func (e Entry) Check() (faults fault.List) {
 type entryRecord struct {
 	Id, Title, Publisher, View, Kind string //nolint:staticcheck // as the contract spells such names
 	Exclusive                        bool
-	Skus                             []string //nolint:staticcheck // likewise
+	Skus                             []string
 }
 
 func (e Entry) record() entryRecord {

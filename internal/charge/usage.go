@@ -10,7 +10,7 @@ import (
 	"comptoir/internal/money"
 )
 
-// ErrTiers: the tiers of a meter do not begin at 0, do not rise or mix currencies.
+// ErrTiers refuses a meter whose tiers do not begin at 0, do not rise or mix currencies.
 var ErrTiers = errors.New("charge: no row of tiers")
 
 // Tier is the price of each unit beyond From units, up to the next tier.

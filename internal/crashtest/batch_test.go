@@ -112,7 +112,7 @@ func runShift(t *testing.T, s shift, kill bool) (killed bool) {
 	for left := rand.N(4); lines.Scan(); left-- {
 		if kill && left == 0 {
 			// A moment later, wherever the next step is by then.
-			time.AfterFunc(rand.N(20*time.Millisecond), func() { cmd.Process.Kill() }) //nolint:errcheck // it may have ended
+			time.AfterFunc(rand.N(20*time.Millisecond), func() { _ = cmd.Process.Kill() }) // it may have ended
 		}
 	}
 	err = cmd.Wait()

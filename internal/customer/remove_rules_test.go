@@ -56,7 +56,8 @@ func TestWhoeverEndsARelationStatesWhy(t *testing.T) { // E24, E25
 			t.Fatalf("E25: the log keeps %q of what %s stated", kept, by.UserName)
 		}
 		var stated struct{ Version, Language, Text string }
-		if err := json.Unmarshal([]byte(kept[0][strings.Index(kept[0], "{"):]), &stated); err != nil {
+		_, value, _ := strings.Cut(kept[0], "{")
+		if err := json.Unmarshal([]byte("{"+value), &stated); err != nil {
 			t.Fatal(err)
 		}
 		if stated.Version != relationship.StatementVersion || stated.Language != "sv" || stated.Text != relationship.StatementText("sv") {

@@ -200,10 +200,10 @@ func (j *judge) known(ctx context.Context, customer id.Tenant) (string, error) {
 		return "", err
 	}
 	served, err := gdap.GetServed.Within(ctx, j.u, customer)
-	if fault.KindOf(err) == fault.NotFound && err != nil {
-		return "", nil
+	if err != nil && fault.KindOf(err) != fault.NotFound {
+		return "", err
 	}
-	return served.Name, err
+	return served.Name, nil
 }
 
 // roleSet reads a cell with roles: template ids or names, in any case.

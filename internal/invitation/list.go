@@ -149,10 +149,7 @@ type Shown struct {
 }
 
 // Show returns an invitation of the actor's organization, or refusal.NotFound.
-var Show = op.Define(op.Spec{Name: "invitation.show", Action: "relationship.invite"},
-	func(ctx context.Context, u *op.Unit, invitation string) (Shown, error) {
-		return show(ctx, u, invitation)
-	})
+var Show = op.Define(op.Spec{Name: "invitation.show", Action: "relationship.invite"}, show)
 
 func show(ctx context.Context, u *op.Unit, invitation string) (Shown, error) {
 	i, err := own(ctx, u, invitation)

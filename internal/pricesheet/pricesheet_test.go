@@ -55,7 +55,7 @@ func TestBadRowsAreSaid(t *testing.T) {
 		{"12/31/9999 11:59:59 PM", "10/1/2026", "EffectiveEndDate", "2026-10-01"},
 		{",,,11/1", ",5,2,11/1", "PricingTierRangeMax", "2"},
 	} {
-		row := strings.Replace(strings.Replace(good, "Mail,CFQ", "Mail,CFQ", 1), c.old, c.new, 1)
+		row := strings.Replace(good, c.old, c.new, 1)
 		s, err := pricesheet.Read(strings.NewReader(header + row))
 		if err != nil {
 			t.Fatal(err)

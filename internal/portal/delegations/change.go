@@ -74,7 +74,6 @@ type extending struct {
 	back   string // the list
 	chosen []gdap.Relationship
 	on     bool
-	said   visit.Verdicts
 }
 
 // choose reads the relationships that were selected; those of others, and what is
