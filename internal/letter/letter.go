@@ -7,6 +7,8 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"comptoir/internal/fault"
 	"comptoir/internal/naming"
@@ -58,9 +60,23 @@ func carries(text, link string) bool {
 		if !found {
 			return false
 		}
-		if after == "" || strings.ContainsRune(" \t\r\n.,;:)>]\"'»”", []rune(after)[0]) {
+		if !lengthens(after) {
 			return true
 		}
 		rest = after
 	}
+}
+
+// continuing are the characters beside letters and digits that lengthen a link
+// wherever they follow it; ending those that do so only before a further character
+// of a link, as mail programs leave the punctuation of a sentence out of it.
+const (
+	continuing = "-_%&=+/#"
+	ending     = ".,;:!?"
+)
+
+// lengthens reports whether text, right behind a link, is read as part of it.
+func lengthens(text string) bool {
+	next, size := utf8.DecodeRuneInString(strings.TrimLeft(text, ending))
+	return size > 0 && (unicode.IsLetter(next) || unicode.IsDigit(next) || strings.ContainsRune(continuing, next))
 }

@@ -11,9 +11,11 @@ func TestTheLinkStaysInTheMessage(t *testing.T) { // E2, RF-22
 	link := "https://c.example/x?inv=" + letter.NewToken()
 	for text, want := range map[string]string{
 		link: "", "Open " + link + ".": "", "<" + link + ">": "", "a\r\n" + link + "\nb": "", link + "x " + link: "",
+		"Open " + link + "!": "", "(" + link + ")": "", "“" + link + "”": "", "*" + link + "*": "", "Why " + link + "?! Read": "", link + "…": "",
+		link + "!x": "refusal.rf22", link + "/x": "refusal.rf22", link + "&a=b": "refusal.rf22", link + "?x": "refusal.rf22", link + "é": "refusal.rf22",
 		"": "refusal.rf22", link[:len(link)-1]: "refusal.rf22", link + "x": "refusal.rf22",
 		strings.Replace(link, "inv=", "inv=A", 1): "refusal.rf22",
-		link + "\x00":                         "refusal.rf22",
+		link + "\x00":                         "refusal.property",
 		link + " \x07":                        "refusal.property",
 		link + strings.Repeat(" more", 1<<12): "refusal.property",
 	} {

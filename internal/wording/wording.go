@@ -11,6 +11,7 @@ import (
 
 	"comptoir/internal/fault"
 	"comptoir/internal/lang"
+	"comptoir/internal/letter"
 )
 
 // Kind is what a message is for.
@@ -104,9 +105,25 @@ func (k Kind) check(t *Text) error {
 	if strings.Count(t.Body, braced(Link)) != 1 {
 		faults.Add(ErrLink.On("body"))
 	} else {
-		faults.Add(checkText(t.Body, "body", BodyMax, places))
+		faults.Add(k.checkBody(t.Body))
 	}
 	return faults.Err()
+}
+
+// sampleLink is a link as messages carry it.
+const sampleLink = "https://partner.example/AdminPortal/Home?invType=ResellerRelationship&inv=A#/BillingAccounts/partner-invitation"
+
+// checkBody refuses also a body in which a reader would not find the end of the link:
+// every message that began with it would be refused (RF-22).
+func (k Kind) checkBody(body string) *fault.Error {
+	if refused := checkText(body, "body", BodyMax, k.Places()); refused != nil {
+		return refused
+	}
+	values := map[string]string{Partner: "Partner", Provider: "Provider", Recipient: "Recipient", Link: sampleLink}
+	if _, refused := letter.Check(fill(body, values), sampleLink); refused != nil {
+		return ErrLink.On("body")
+	}
+	return nil
 }
 
 func checkText(text, field string, limit int, known []string) *fault.Error {

@@ -62,6 +62,9 @@ func TestTheOperatorWritesDrafts(t *testing.T) {
 			{"a\nb", "{Link}", "subject", wording.ErrSubjectLine},
 			{"Hej", "Hej {Recipient}", "body", wording.ErrLink},
 			{"Hej", "{Link} {Link}", "body", wording.ErrLink},
+			{"Hej", "Öppna {Link}nu", "body", wording.ErrLink},
+			{"Hej", "Öppna {Link}/{Partner}", "body", wording.ErrLink},
+			{"Hej", "Öppna {Link}{Recipient}", "body", wording.ErrLink},
 			{"Hej", "{Provider} {Link}", "body", wording.ErrPlaceholder},
 			{"Hej {Link}", "{Link}", "subject", wording.ErrPlaceholder},
 			{"Hej", strings.Repeat("å", wording.BodyMax) + "{Link}", "body", wording.ErrLong},
@@ -75,6 +78,7 @@ func TestTheOperatorWritesDrafts(t *testing.T) {
 		if got := must(t, wording.Update, k, editor, wording.Change{Key: key, Text: own}); got.Own == nil || got.Own.ChangedBy != editor.UserName {
 			t.Errorf("kept %+v", got)
 		}
+		must(t, wording.Update, k, editor, wording.Change{Key: wording.Key{Kind: wording.Own, Language: "en"}, Text: wording.Text{Subject: "Hi", Body: "Open {Link}!"}})
 		drafts := must(t, begin, k, editor, wording.Own)
 		if subject, text := drafts.Say("sv", values); subject != "Atelier {Link} hälsar" || text != "Hej Maja!\n\n"+values[wording.Link]+"\n\nAtelier {Link}" {
 			t.Errorf("%q, %q", subject, text)
