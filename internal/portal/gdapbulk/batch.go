@@ -310,7 +310,7 @@ func (b *batch) what(row gdapbulk.Row) string {
 	roles := int64(len(row.Roles))
 	switch b.Kind {
 	case gdapbulk.Asking:
-		return b.N("gdapbulk.what.request", roles, "Days", b.Number(int64(gdap.Relationship{Duration: row.Duration}.Days())))
+		return b.N("gdapbulk.what.request", roles, "Days", b.N("delegationpage.days", int64(gdap.Relationship{Duration: row.Duration}.Days())))
 	case gdapbulk.Assigning:
 		return b.N("gdapbulk.what.assign", roles, "Group", row.GroupName)
 	case gdapbulk.Extending:
