@@ -26,6 +26,7 @@ var invitationPages = map[string][]page{
 		{rows: []row{inviting}, sells: true, form: func(*house, *actor, target) url.Values { return url.Values{"go": {"reset"}} }},
 	},
 	"POST /customers/invite/selected":               {{form: selected}},
+	"POST /customers/invite/selected/joint":         {{form: selected}},
 	"GET /customers/invitations":                    {{rows: []row{inviting}}, {rows: []row{inviting}, query: about("open"), targets: invitationTargets, header: asksFor("pane")}},
 	"GET /operator/drafts/{kind}/{language}":        {{kind: policy.Operator, rows: []row{readingTexts}}},
 	"POST /operator/drafts/{kind}/{language}":       {{kind: policy.Operator, rows: []row{writingTexts}, form: draftWords}},

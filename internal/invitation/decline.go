@@ -9,6 +9,7 @@ import (
 	"comptoir/internal/letter"
 	"comptoir/internal/naming"
 	"comptoir/internal/op"
+	"comptoir/internal/partnerprofile"
 	"comptoir/internal/refusal"
 )
 
@@ -23,25 +24,29 @@ const reasonMax = 1000
 // for everybody only the log of the customer keeps it: whoever found such a link
 // could else write to the people of the partner, as often as he likes.
 var Decline = op.Define(op.Spec{Name: "own.invitation.decline", Action: "own.invitation.answer", Write: true},
-	func(ctx context.Context, u *op.Unit, in Declining) (struct{}, error) {
+	func(ctx context.Context, u *op.Unit, in Declining) (string, error) {
 		p, err := opened(ctx, u, in.Link)
 		if err != nil {
-			return struct{}{}, err
+			return "", err
 		}
 		if err := p.obstacle(ctx, u); err != nil {
-			return struct{}{}, err
+			return "", err
 		}
 		if err := p.waits(ctx, u, p.invited(customer.CompanyDetails{})); err != nil {
-			return struct{}{}, err
+			return "", err
 		}
 		reason := naming.Trim(in.Reason)
 		if len(reason) > reasonMax || !letter.Printable(reason) {
-			return struct{}{}, refusal.Property.On("reason").With("Name", "reason")
+			return "", refusal.Property.On("reason").With("Name", "reason")
 		}
 		if err := p.end(ctx, u, Declined, reason); err != nil {
-			return struct{}{}, err
+			return "", err
 		}
-		return struct{}{}, p.tellDeclined(ctx, u, reason)
+		if err := p.tellDeclined(ctx, u, reason); err != nil {
+			return "", err
+		}
+		known, err := partnerprofile.KnownAs(ctx, u.Tx, p.partner)
+		return known.LegalName, err
 	})
 
 // tellDeclined tells the customer's own log, and of an invitation of its own the

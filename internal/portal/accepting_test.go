@@ -106,6 +106,8 @@ func TestTheCustomerAcceptsAnInvitation(t *testing.T) {
 		t.Errorf("admin roles: %+v", granted)
 	}
 	own.get(to).is(http.StatusOK).says("main", "déjà en relation")
+	own.follow(own.post(answer, form)).says("main", "est maintenant partenaire") // portal 0.4: sent twice, it worked
+	form.Del("request-id")
 	own.post(answer, form).is(http.StatusOK).says("main", "déjà en relation") // E16: never twice
 }
 
@@ -144,6 +146,9 @@ func TestTheCustomerDeclinesAnInvitation(t *testing.T) {
 	if got := do(w, invitation.Show, w.actor("provider admin-agent"), made.ID); got.State != invitation.Declined || got.Reason != "Nous avons déjà un partenaire." {
 		t.Errorf("the invitation is %+v", got.Invitation)
 	}
+	own.follow(own.post(at, form)).says("#toasts", "est refusée") // portal 0.4: sent twice, it worked
+	form.Set("reason", "Une autre.")
+	own.post(at, form).is(http.StatusConflict).says("#decline", "n’est plus ouverte (Refusée)") // the dialog says why
 	own.get(strings.Replace(at, "/decline", "", 1)).is(http.StatusConflict).says("main", "Votre organisation a refusé")
 }
 

@@ -139,6 +139,18 @@ func TestASelectedCustomerIsAsked(t *testing.T) {
 		t.Errorf("E1: the recipient is %q", got)
 	}
 	r.follow(r.post(visit.InviteSelectedPath, nil)).says("h1", "Request a reseller relationship")
+	// E6: an indirect reseller asks for the selected one together with its provider.
+	reseller := w.reads("reseller admin-agent")
+	do(w, administer, w.actor("reseller admin-agent"), c.ID)
+	begun := reseller.follow(reseller.post(visit.JointInviteSelectedPath, url.Values{"id": {row}})).path
+	if !strings.Contains(begun, "id="+string(c.ID)) {
+		t.Errorf("E6: the selection is lost on the way to %s", begun)
+	}
+	p = reseller.follow(reseller.get(begun))
+	p.says("#messages", "This invitation is for Fromagerie du Vercors SARL")
+	if got := p.form("#invite"); got.Get("id") != string(c.ID) || got.Get("with") != string(w.provider.Tenant) {
+		t.Errorf("E6: the form is for %q with %q", got.Get("id"), got.Get("with"))
+	}
 	seller := w.reads("direct admin-agent")
 	if got := seller.get("/customers").attr(`#customers input[name="id"]`, "data-bars"); got != "request" {
 		t.Errorf("E1: a row that is sold to bars %q", got)

@@ -31,7 +31,7 @@ func TestACustomerLooksAfterItsPartners(t *testing.T) {
 	one := visit.OwnPartnersPath + "/" + string(w.provider.Tenant)
 	p = own.get(one).is(http.StatusOK)
 	p.says("#facts", "Nordmolnet Distribution AB", "Suède", w.provider.PartnerID, "Depuis le")
-	p.says("#roles", "Directory Readers", "Retirer les rôles", "Désactiver la prolongation", "admin@vercors")
+	p.says("#roles", "Directory Readers", "Retirer les rôles", "Désactiver l’extension", "admin@vercors")
 	p.hides("#deeds-card", "admin@vercors") // what the customer did itself is not the partner's deed
 
 	// F7: auto extension off; somebody who has seen an older page is told so.
@@ -61,6 +61,7 @@ func TestACustomerLooksAfterItsPartners(t *testing.T) {
 	// F10: roles removed, the relationship stays.
 	own.get(roles+"/end").is(http.StatusOK).says("#end-roles", "Retirer les rôles d’administration de Nordmolnet")
 	own.follow(own.post(roles+"/end", nil)).says("#toasts", "sont retirés")
+	own.post(roles+"/end", nil).is(http.StatusConflict).says("#end-roles", "état actuel", "résiliée") // the dialog says why
 	if got := do(w, gdap.Get, w.actor("provider admin-agent"), r.ID); got.Status != gdap.Terminated {
 		t.Errorf("the roles are %s", got.Status)
 	}
@@ -85,7 +86,7 @@ func TestACustomerEndsARelationship(t *testing.T) {
 	own.get(one).is(http.StatusOK).says("#ending", "Adressez-vous d’abord au partenaire", "@atelier-nuage.example")
 	form := own.get(one + "/end").is(http.StatusOK).form("#end")
 	form.Set("typed", "Atelier Nuage SAS")
-	own.post(one+"/end", form).is(http.StatusConflict).says("#errors", "Adressez-vous d’abord")
+	own.post(one+"/end", form).is(http.StatusConflict).says("#end", "Adressez-vous d’abord")
 	running = false
 	form = own.get(one + "/end").form("#end")
 	own.post(one+"/end", form).is(http.StatusBadRequest) // nothing typed
@@ -100,6 +101,11 @@ func TestACustomerEndsARelationship(t *testing.T) {
 	if _, err := customer.Get.Do(t.Context(), w.k, w.actor("direct admin-agent"), customer.Ref{ID: c.ID}); fault.All(err)[0].Key != refusal.NotFound.Key {
 		t.Errorf("the partner still sees it: %v", err)
 	}
+	// A partner of the past that asks for admin roles waits for an answer.
+	w.asked(c, "Reprise 2028")
+	own.get(visit.OwnPartnersPath+"?state=waiting").is(http.StatusOK).says("#partners tbody", "Atelier Nuage SAS", "En attente de votre part")
+	own.get(visit.OwnPartnersPath+"?state=ended").says("#partners tbody", "Atelier Nuage SAS", "Terminée")
+	own.get(one).hides(".badges", "Terminée")
 	p := own.get(visit.OwnPartnersPath + "?state=active").is(http.StatusOK)
 	if text := p.text("#partners tbody"); strings.Contains(text, "Atelier") {
 		t.Errorf("the filter shows %s", text)

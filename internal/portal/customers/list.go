@@ -230,7 +230,8 @@ func (l *listing) requests() []block.Command {
 	}}
 	if l.Actor.Org&policy.IndirectReseller != 0 {
 		all = append(all, block.Command{
-			Label: l.T("invitepage.request_joint"), Icon: icon.Organization, Href: visit.JointInvitePath, Reason: l.Reason("relationship.invite.joint", true),
+			Label: l.T("invitepage.request_joint"), Icon: icon.Organization, Href: visit.JointInviteSelectedPath, Post: true, Needs: block.OneOrNone, Bar: barsRequest,
+			Hint: l.T("invitepage.request.hint"), Reason: l.Reason("relationship.invite.joint", true),
 		})
 	}
 	return all

@@ -74,11 +74,25 @@ func showNew(v *visit.Visit) error {
 // inviteSelected leads from a list of customers to the form for the one that was
 // selected, if any.
 func inviteSelected(v *visit.Visit) error {
-	selected, _, _ := strings.Cut(v.Form(fCustomer), ".")
+	return v.Redirect(forCustomer(visit.InvitePath+"?", v.Form(fCustomer)))
+}
+
+// inviteSelectedJoint is inviteSelected for a reseller that asks with its provider.
+func inviteSelectedJoint(v *visit.Visit) error {
+	return v.Redirect(forCustomer(visit.JointInvitePath, v.Form(fCustomer)))
+}
+
+// forCustomer is the address of the form for a customer, as the row of a list names
+// it; "" is nobody in particular.
+func forCustomer(address, row string) string {
+	selected, _, _ := strings.Cut(row, ".")
 	if selected == "" {
-		return v.Redirect(visit.InvitePath)
+		return strings.TrimSuffix(address, "?")
 	}
-	return v.Redirect(visit.InvitePath + "?" + fCustomer + "=" + url.QueryEscape(selected))
+	if !strings.HasSuffix(address, "?") {
+		address += "&"
+	}
+	return address + fCustomer + "=" + url.QueryEscape(selected)
 }
 
 // begin reads for whom, and with whom, the reader asks: what names a customer may be

@@ -18,15 +18,16 @@ const (
 // Pages lists the pages of the package by their pattern.
 func Pages() map[string]visit.Page {
 	return map[string]visit.Page{
-		"GET " + visit.InvitePath:          showNew,
-		"POST " + visit.InvitePath:         answerNew,
-		"POST " + visit.InviteSelectedPath: inviteSelected,
-		"GET " + visit.InvitationsPath:     list,
-		"GET " + exportPath:                export,
-		"GET " + messagePath:               showMessage,
-		"POST " + messagePath:              answerMessage,
-		"GET " + linkPath:                  showLink,
-		"GET " + withdrawPath:              askWithdraw,
-		"POST " + withdrawPath:             withdraw,
+		"GET " + visit.InvitePath:               showNew,
+		"POST " + visit.InvitePath:              answerNew,
+		"POST " + visit.InviteSelectedPath:      inviteSelected,
+		"POST " + visit.JointInviteSelectedPath: inviteSelectedJoint,
+		"GET " + visit.InvitationsPath:          list,
+		"GET " + exportPath:                     export,
+		"GET " + messagePath:                    showMessage,
+		"POST " + messagePath:                   answerMessage,
+		"GET " + linkPath:                       showLink,
+		"GET " + withdrawPath:                   askWithdraw,
+		"POST " + withdrawPath:                  withdraw,
 	}
 }

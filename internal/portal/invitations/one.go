@@ -151,10 +151,17 @@ func answerMessage(v *visit.Visit) error {
 		return v.Redirect(visit.InvitationsPath)
 	}
 	status := visit.Status(err)
-	if o.Said, err = v.Judge(err, nil, fieldOf, func(string) string { return v.T("invitepage.field.message") }); err != nil {
+	if o.Said, err = v.Judge(err, nil, fieldOf, o.label); err != nil {
 		return err
 	}
 	return o.show(status)
+}
+
+func (o *one) label(field string) string {
+	if field == letters.Subject {
+		return o.T("invitepage.field.subject")
+	}
+	return o.T("invitepage.field.message")
 }
 
 // showLink shows the link of an invitation, to be copied.

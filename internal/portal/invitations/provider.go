@@ -20,7 +20,7 @@ func chooseProvider(v *visit.Visit) error {
 		return err
 	}
 	if len(o.Providers) == 1 {
-		return v.Redirect(visit.InvitePath + "?" + fProvider + "=" + string(o.Providers[0].Tenant))
+		return v.Redirect(forCustomer(visit.InvitePath+"?"+fProvider+"="+string(o.Providers[0].Tenant), v.Query(fCustomer)))
 	}
 	f := v.Frame(v.T("invitepage.new.joint_title"), visit.Customers)
 	f.Breadcrumb = append(f.Breadcrumb, block.Link{Label: v.T("portal.customers"), Href: visit.CustomersPath})

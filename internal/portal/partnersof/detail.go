@@ -88,10 +88,13 @@ func (d *detail) standing() standing {
 	switch {
 	case len(d.partner.Relations) > 0:
 		return active
-	case len(d.partner.Delegations) > 0 && len(d.partner.Ended) == 0:
-		return standingOf(d.partner.Delegations, d.partner.Partner.Tenant)
+	case len(d.partner.Ended) > 0:
+		if s := standingOf(d.partner.Delegations, d.partner.Partner.Tenant); s == active || s == waiting {
+			return s
+		}
+		return ended
 	}
-	return ended
+	return standingOf(d.partner.Delegations, d.partner.Partner.Tenant)
 }
 
 // facts are who the partner is and what binds it to the organization.
@@ -251,6 +254,17 @@ func (d *detail) refuse(err error) error {
 	return err
 }
 
+// refuseIn shows the question again with what could not be done: a script asked for a
+// dialog.
+func (d *detail) refuseIn(q block.Dialog, err error) error {
+	switch fault.KindOf(err) {
+	case fault.Conflict, fault.Invalid, fault.Stale, fault.NotFound:
+		q.Reason = d.Sentence(err)
+		return d.ShowAs(visit.Status(err), questionPage(d, q))
+	}
+	return err
+}
+
 func askEndRoles(v *visit.Visit) error {
 	d, r, err := openRoles(v)
 	if err != nil {
@@ -274,7 +288,7 @@ func endRoles(v *visit.Visit) error {
 		return err
 	}
 	if _, err := visit.DoOnce(v, gdap.OwnEnd, gdap.Decision{Relationship: r.ID}); err != nil {
-		return d.refuse(err)
+		return d.refuseIn(d.rolesQuestion(r), err)
 	}
 	v.Toast(v.T("acceptpage.roles.removed", "Partner", d.name()))
 	return v.Redirect(d.path())
@@ -320,11 +334,10 @@ func end(v *visit.Visit) error {
 		return err
 	}
 	if v.Form("typed") != d.name() {
-		q := d.endQuestion()
-		return v.ShowAs(http.StatusBadRequest, questionPage(d, q))
+		return v.ShowAs(http.StatusBadRequest, questionPage(d, d.endQuestion()))
 	}
 	if _, err := visit.DoOnce(v, customer.EndOwn, customer.OwnPartnerRef{Partner: d.partner.Partner.Tenant}); err != nil {
-		return d.refuse(err)
+		return d.refuseIn(d.endQuestion(), err)
 	}
 	v.Toast(v.T("acceptpage.end.done", "Partner", d.name()))
 	return v.Redirect(visit.OwnPartnersPath)

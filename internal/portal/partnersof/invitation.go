@@ -35,11 +35,27 @@ type answering struct {
 	offer   invitation.Offer
 	company *customers.Company
 	said    visit.Verdicts
+	refused error // why there is nothing to decline
 }
 
 // openAnswer reads what the link in the address offers. Where there is nothing to
 // accept it draws the page that says why, and returns nil.
 func openAnswer(v *visit.Visit) (*answering, error) {
+	a, err := lookAt(v)
+	if a == nil || err != nil {
+		return nil, err
+	}
+	if !a.open() {
+		return nil, a.showState(a.state())
+	}
+	a.company = customers.NewCompany(v, a.offer.Company)
+	return a, a.load()
+}
+
+// lookAt reads what the link in the address is, whether or not there is something to
+// accept still. Of one that leads this reader nowhere it draws the page that says why,
+// and returns nil.
+func lookAt(v *visit.Visit) (*answering, error) {
 	a := &answering{Visit: v, link: v.Request.URL.RawQuery}
 	if v.Actor.Kind != policy.Customer {
 		return nil, a.explain(refusal.RF09)
@@ -52,11 +68,7 @@ func openAnswer(v *visit.Visit) (*answering, error) {
 	if errors.Is(a.offer.Obstacle, refusal.RF25) {
 		return nil, a.explain(a.offer.Obstacle)
 	}
-	if !a.open() {
-		return nil, a.showState(a.state())
-	}
-	a.company = customers.NewCompany(v, a.offer.Company)
-	return a, a.load()
+	return a, nil
 }
 
 // open reports whether the invitation can be accepted.
@@ -188,27 +200,53 @@ const (
 	tickAgreed   = "agreed"
 )
 
-// acceptInvitation accepts what the review shows.
+// accepting reads what the review says. The company is the one that was shown there,
+// whatever has become of the draft since.
+func accepting(v *visit.Visit) (invitation.Acceptance, error) {
+	in := invitation.Acceptance{Link: v.Request.URL.RawQuery, Relation: v.Form(tickRelation) == "yes", Agreed: v.Form(tickAgreed) == "yes"}
+	var err error
+	if in.Rank, err = strconv.ParseInt(v.Form("rank"), 10, 64); err != nil { // that of the text that was shown
+		return in, refusal.Argument.On("rank")
+	}
+	if shown := v.Form("company"); shown != "" && json.Unmarshal([]byte(shown), &in.Company) != nil {
+		return in, refusal.Malformed
+	}
+	return in, nil
+}
+
+// shownCompany is the company as the review shows it, for accepting.
+func (a *answering) shownCompany() (string, error) {
+	text, err := json.Marshal(a.company.Details())
+	return string(text), err
+}
+
+// acceptInvitation accepts what the review shows. A form that is sent twice does it
+// once, and leads to the result both times (portal 0.4).
 func acceptInvitation(v *visit.Visit) error {
 	if v.Form("go") == "back" {
 		return v.Redirect(visit.InvitationPath + "?" + v.Request.URL.RawQuery + "&" + companyStep + "=company")
 	}
-	a, err := openReview(v)
-	if a == nil || err != nil {
+	in, err := accepting(v)
+	if err != nil {
 		return err
 	}
-	in := a.acceptance()
-	in.Relation, in.Agreed = v.Form(tickRelation) == "yes", v.Form(tickAgreed) == "yes"
-	if in.Rank, err = strconv.ParseInt(v.Form("rank"), 10, 64); err != nil { // that of the text that was shown
-		return refusal.Argument.On("rank")
+	if _, err := visit.DoOnce(v, invitation.Accept, in); err != nil {
+		return refuseAcceptance(v, in, err)
 	}
-	_, err = visit.DoOnce(v, invitation.Accept, in)
+	if _, err := visit.Do(v, draft.Drop, draftForm); err != nil { // it runs out by itself
+		v.Kernel().Log.WarnContext(v.Context(), "a draft was not dropped", "form", draftForm, "correlation", v.Actor.CorrelationID, "error", err)
+	}
+	return v.Redirect(donePath + "?" + in.Link)
+}
+
+// refuseAcceptance shows the review again with what could not be done, or why there is
+// nothing to accept.
+func refuseAcceptance(v *visit.Visit, in invitation.Acceptance, err error) error {
+	a, failed := openReview(v)
+	if a == nil || failed != nil {
+		return failed
+	}
 	switch {
-	case err == nil:
-		if _, err := visit.Do(v, draft.Drop, draftForm); err != nil {
-			return err
-		}
-		return v.Redirect(a.at(donePath))
 	case errors.Is(err, invitation.ErrTicks):
 		if !in.Relation {
 			a.said.Refuse(tickRelation, v.T("acceptpage.tick.relation_missing"))
@@ -235,21 +273,34 @@ func askDecline(v *visit.Visit) error {
 
 // decline answers with no. The partner reads the reason.
 func decline(v *visit.Visit) error {
-	a, err := openAnswer(v)
-	if a == nil || err != nil {
-		return err
+	partner, err := visit.DoOnce(v, invitation.Decline, invitation.Declining{Link: v.Request.URL.RawQuery, Reason: v.Form("reason")})
+	if err != nil {
+		return refuseDecline(v, err)
 	}
-	_, err = visit.DoOnce(v, invitation.Decline, invitation.Declining{Link: a.link, Reason: v.Form("reason")})
-	switch {
-	case err == nil:
-	case fault.KindOf(err) == fault.Invalid:
+	v.Toast(v.T("acceptpage.declined", "Partner", partner))
+	return v.Redirect(visit.CustomerHomePath)
+}
+
+// refuseDecline shows the dialog again with what could not be done: a script asked for
+// a dialog. A link that leads this reader nowhere has none.
+func refuseDecline(v *visit.Visit, err error) error {
+	a, failed := lookAt(v)
+	if a == nil || failed != nil {
+		return failed
+	}
+	switch fault.KindOf(err) {
+	case fault.Invalid:
+		if !errors.Is(err, refusal.Property) {
+			a.refused = err
+			break
+		}
 		a.said.Refuse("reason", v.T("acceptpage.decline.reason_wrong"))
-		return a.ShowAs(http.StatusBadRequest, declinePage(a, a.frame()))
+	case fault.Conflict, fault.Forbidden:
+		a.refused = err
 	default:
 		return err
 	}
-	v.Toast(v.T("acceptpage.declined", "Partner", a.offer.Partner.LegalName))
-	return v.Redirect(visit.CustomerHomePath)
+	return a.ShowAs(visit.Status(err), declinePage(a, a.frame()))
 }
 
 // showDone is the last step: what has happened, and what comes next.

@@ -80,7 +80,7 @@ func (l *listing) read() error {
 	if err != nil {
 		return err
 	}
-	past, err := visit.Do(l.Visit, relationship.ListOwnEnded, struct{}{})
+	gone, err := visit.Do(l.Visit, relationship.ListOwnEnded, struct{}{})
 	if err != nil {
 		return err
 	}
@@ -96,17 +96,19 @@ func (l *listing) read() error {
 			roles: held(delegations, r.Partner.Tenant), since: r.Since, standing: active,
 		})
 	}
-	for _, e := range past {
-		known[e.Partner.Tenant] = true
+	past := map[id.Tenant]bool{}
+	for _, e := range gone {
+		past[e.Partner.Tenant] = true
 		l.add(line{partner: e.Partner.Tenant, name: e.Partner.Name, kind: l.Relationship(e.Kind), since: e.Since, endedAt: e.EndedAt, standing: ended})
 	}
-	return l.readAlone(delegations, known)
+	return l.readAlone(delegations, known, past)
 }
 
-// readAlone adds the partners of which there are admin relationships alone.
-func (l *listing) readAlone(delegations []gdap.Relationship, known map[id.Tenant]bool) error {
+// readAlone adds the partners of which there are admin relationships alone. What a
+// partner of the past had says nothing new; what it has, or asks for, does.
+func (l *listing) readAlone(delegations []gdap.Relationship, known, past map[id.Tenant]bool) error {
 	for _, r := range delegations {
-		if known[r.Partner] {
+		if known[r.Partner] || past[r.Partner] && r.Status.Over() {
 			continue
 		}
 		known[r.Partner] = true

@@ -167,5 +167,6 @@ func (a *answering) declining() block.Dialog {
 	return block.Dialog{
 		ID: "decline", Title: a.T("acceptpage.decline.title", "Partner", a.offer.Partner.LegalName), Text: a.T("acceptpage.decline.text"),
 		Action: a.at(declinePath), CSRF: a.CSRF(), RequestID: a.Actor.RequestID, Confirm: a.T("acceptpage.decline"), Cancel: a.at(reviewPath),
+		Reason: a.Sentence(a.refused),
 	}
 }

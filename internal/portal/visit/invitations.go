@@ -9,7 +9,9 @@ const (
 	JointInvitePath = InvitePath + "?with="
 	// InviteSelectedPath takes the selection of a list of customers.
 	InviteSelectedPath = InvitePath + "/selected"
-	InvitationsPath    = CustomersPath + "/invitations"
+	// JointInviteSelectedPath takes it to ask together with a provider.
+	JointInviteSelectedPath = InviteSelectedPath + "/joint"
+	InvitationsPath         = CustomersPath + "/invitations"
 )
 
 // CustomerTabs are the views of the customers of a partner, one of which is current
