@@ -20,6 +20,7 @@ type Declining struct{ Link, Reason string }
 const reasonMax = 1000
 
 // Decline answers an invitation with no; its partners see it, and the reason (K-4).
+// It returns the legal name of the partner that invited.
 // It refuses what Accept refuses of the invitation itself. Of a link that is good
 // for everybody only the log of the customer keeps it: whoever found such a link
 // could else write to the people of the partner, as often as he likes.
