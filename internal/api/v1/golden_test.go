@@ -239,6 +239,7 @@ var notAnswered = map[string]string{
 	"address.region":                      "given only where the customer entered a region",
 	"companyProfile.address.region":       "given only where the customer entered a region",
 	"[].state":                            "given only where the customer entered a state or region",
+	"items[].links.learnMore.uri":         "the link may lack its address (section 1.1 of the commerce contract), as for the add-on of the journey",
 	"localizedAttributes":                 "titles are given in one language",
 	"localizedAttributes[].key":           "titles are given in one language",
 	"localizedAttributes[].value":         "titles are given in one language",
@@ -259,6 +260,11 @@ var notShown = regexp.MustCompile(strings.Join([]string{
 	`^versionRank$`,                                            // section 11.5
 	`^links\.(next|previous)`,                                  // section 5.2
 	`^continuationToken$`,                                      // section 4.7
+	// Section 1.1 of the commerce contract: an add-on is a whole offer.
+	`^items\[\]\.(conversionTargetOffers|upgradeTargetOffers|term|acquisitionType|termUnitOfMeasure|supportedBillingCycles|resellerQualifications` +
+		`|reselleeQualifications|isTrial|supportedCatalogTypes|hasAddOns|isMicrosoftProduct|isInternal|limitUnitOfMeasure|limit)$`,
+	`^items\[\]\.attributes(\.objectType)?$`,  // section 4.7
+	`^dynamicAttributes\.isMicrosoftProduct$`, // section 1.2 of the commerce contract
 }, "|"))
 
 // mistaken are the routes whose published example is of another resource.
