@@ -135,7 +135,7 @@ func TestS4_26_AResellerInvitesForBoth(t *testing.T) {
 		p.Shown("#customers")
 	})
 	t.Run("S4.26 New relationship", func(t *testing.T) {
-		p.Click(`.commands a[href="/customers/invite?with="]`)
+		p.Click(`.commands [formaction="/customers/invite/selected/joint"]`)
 		p.Wait(`location.search === '?with=` + string(provider.tenant) + `' && document.querySelector('#invite')`)
 	})
 	t.Run("S4.28 the draft message with the personalized link", func(t *testing.T) {
