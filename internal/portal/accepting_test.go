@@ -150,6 +150,11 @@ func TestTheCustomerDeclinesAnInvitation(t *testing.T) {
 	form.Set("reason", "Une autre.")
 	own.post(at, form).is(http.StatusConflict).says("#decline", "n’est plus ouverte (Refusée)") // the dialog says why
 	own.get(strings.Replace(at, "/decline", "", 1)).is(http.StatusConflict).says("main", "Votre organisation a refusé")
+	// Of a link that is good for everybody the partner hears nothing, and so it is said.
+	generic := strings.Split(at, "&inv=")[0]
+	untold := own.get(generic).is(http.StatusOK)
+	untold.says("#decline", "n’apprend donc pas")
+	untold.hides("#decline", "Motif")
 }
 
 // K-4, E11, E12, E16: every state in which a link leads nowhere, with what to do.

@@ -548,9 +548,11 @@ func declinePage(a *answering, f block.Frame) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = block.TextArea(a.Printer, a.said.Mark(block.Field{Name: "reason", Label: a.T("acceptpage.decline.reason"), Hint: a.T("acceptpage.decline.hint", "Partner", a.offer.Partner.LegalName), Value: a.Form("reason"), Max: 500, Rows: 3})).Render(ctx, templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
+				if a.personal() {
+					templ_7745c5c3_Err = block.TextArea(a.Printer, a.said.Mark(block.Field{Name: "reason", Label: a.T("acceptpage.decline.reason"), Hint: a.T("acceptpage.decline.hint", "Partner", a.offer.Partner.LegalName), Value: a.Form("reason"), Max: 500, Rows: 3})).Render(ctx, templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
 				}
 				return nil
 			})

@@ -162,10 +162,17 @@ func roleFacts(v *visit.Visit, roles gdap.Set) []block.Fact {
 	return facts
 }
 
+// personal says that the link is of an invitation, whose answer its partner sees.
+func (a *answering) personal() bool { return !a.offer.ExpiresAt.IsZero() }
+
 // declining is the question before the answer is no.
 func (a *answering) declining() block.Dialog {
+	text := a.T("acceptpage.decline.text")
+	if !a.personal() {
+		text = a.T("acceptpage.decline.untold")
+	}
 	return block.Dialog{
-		ID: "decline", Title: a.T("acceptpage.decline.title", "Partner", a.offer.Partner.LegalName), Text: a.T("acceptpage.decline.text"),
+		ID: "decline", Title: a.T("acceptpage.decline.title", "Partner", a.offer.Partner.LegalName), Text: text,
 		Action: a.at(declinePath), CSRF: a.CSRF(), RequestID: a.Actor.RequestID, Confirm: a.T("acceptpage.decline"), Cancel: a.at(reviewPath),
 		Reason: a.Sentence(a.refused),
 	}
